@@ -1,0 +1,39 @@
+"""Turn a folder of files into a labeled dataset without leaving the notebook.
+
+The public names are loaded when they are first used, because each visitor of a
+dashboard is a process of its own and pays for every import.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbtools.dataset import Dataset as Dataset
+    from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
+    from nbtools.widgets.labeler import Labeler as Labeler
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Dataset": "nbtools.dataset",
+    "DatasetChooser": "nbtools.widgets.chooser",
+    "Labeler": "nbtools.widgets.labeler",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nbtools' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not, so that Tab finds them."""
+    return sorted({*__all__, "__version__"})

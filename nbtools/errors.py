@@ -1,0 +1,76 @@
+"""Everything that nbtools raises on purpose.
+
+NbtoolsError
+├── DatasetError
+│   ├── NotADatasetError  (FileNotFoundError)
+│   ├── NewerFormatError
+│   └── UnsafePathError   (ValueError)
+├── SourceError           (ValueError)
+├── SchemaError           (ValueError)
+├── LabelError            (ValueError)
+│   └── UnknownItemError  (KeyError)
+├── QueryError            (ValueError)
+├── NotSavedError         (OSError)
+├── MessageError          (ValueError)
+└── MissingExtraError     (ImportError)
+
+Each message says what was wrong, the value, and what to do.
+"""
+
+from __future__ import annotations
+
+
+class NbtoolsError(Exception):
+    """Base of every error that nbtools raises on purpose."""
+
+
+class DatasetError(NbtoolsError):
+    """The dataset folder is not as promised."""
+
+
+class NotADatasetError(DatasetError, FileNotFoundError):
+    """There is no dataset at the path."""
+
+
+class NewerFormatError(DatasetError):
+    """The folder was written by a newer nbtools than this one."""
+
+
+class UnsafePathError(DatasetError, ValueError):
+    """A path found inside a dataset leads out of its folder."""
+
+
+class SourceError(NbtoolsError, ValueError):
+    """What was to be added or ingested is missing, empty or unreadable as a whole."""
+
+
+class SchemaError(NbtoolsError, ValueError):
+    """A task, option or attribute is named or declared in a way that cannot work."""
+
+
+class LabelError(NbtoolsError, ValueError):
+    """A label does not fit its task."""
+
+
+class UnknownItemError(LabelError, KeyError):
+    """No item has this id, or more than one begins with it."""
+
+    def __str__(self) -> str:
+        """Return the message as it is; KeyError would show its repr."""
+        return str(self.args[0]) if self.args else ""
+
+
+class QueryError(NbtoolsError, ValueError):
+    """A `where=` expression is not one that can be evaluated."""
+
+
+class NotSavedError(NbtoolsError, OSError):
+    """Nothing was written, because the disk refused; the reason is in the message."""
+
+
+class MessageError(NbtoolsError, ValueError):
+    """A message from a browser does not follow the schema."""
+
+
+class MissingExtraError(NbtoolsError, ImportError):
+    """A feature needs a package that is an optional extra; the message names it."""
