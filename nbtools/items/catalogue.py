@@ -1,0 +1,202 @@
+"""The catalogue: one row for each time an item was seen, in parts that are never rewritten.
+
+A part is a Parquet file ``metadata/items/<ulid>.parquet``. Parts are only ever
+added, so that two ingests at once are safe, and what an item is now is the fold of
+all its rows (`nbtools.items.fold`), in the order of the parts' names and of the rows.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from ulid import ULID
+
+from nbtools.errors import DatasetError
+from nbtools.storage import Folder, new_ulid
+
+PARTS = "metadata/items"
+SUFFIX = ".parquet"
+BATCH_ROWS = 16_384
+
+_TEXT_FIELDS = ("id", "sha256", "content", "kind", "media_type", "path", "text", "source", "state", "attributes")
+_TYPES: dict[str, pa.DataType] = {
+    **dict.fromkeys((*_TEXT_FIELDS, "replaces", "added"), pa.string()),
+    **dict.fromkeys(("recipe", "width", "height"), pa.int32()),
+    **dict.fromkeys(("row", "bytes"), pa.int64()),
+    "duration": pa.float64(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """One row of the catalogue: that an item was seen, where, and as what.
+
+    Attributes
+    ----------
+    id : str
+        32 hex digits.
+    recipe : int
+        The recipe that made the processed bytes; 0 is as-is.
+    sha256 : str or None
+        Of the processed bytes, 64 hex digits; None for a row that only brings attributes.
+    content : str or None
+        Hash of what is seen, where it is known already.
+    kind : str or None
+        image, text, audio, video, record or other.
+    media_type : str or None
+        Of the processed bytes, such as ``image/png``.
+    path : str or None
+        Of the processed bytes, relative to the dataset, POSIX.
+    row : int or None
+        The row inside the file at `path`, where that is a table of records.
+    text : str or None
+        What is shown of a record, at most 64 KB.
+    bytes : int or None
+        Size of the processed bytes.
+    width, height : int or None
+        Pixels of the upright original.
+    duration : float or None
+        Seconds.
+    source : str or None
+        Path of the raw file relative to the dataset, with ``#`` and the key or row
+        number for the row of a table; None for attached attributes.
+    state : str
+        ``present`` or ``gone``.
+    attributes : str
+        A JSON object: what this source says.
+    replaces : str or None
+        The id of the item that was at this source before.
+    added : str
+        RFC 3339, UTC, milliseconds.
+    """
+
+    id: str
+    recipe: int = 0
+    sha256: str | None = None
+    content: str | None = None
+    kind: str | None = None
+    media_type: str | None = None
+    path: str | None = None
+    row: int | None = None
+    text: str | None = None
+    bytes: int | None = None
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    source: str | None = None
+    state: str = "present"
+    attributes: str = "{}"
+    replaces: str | None = None
+    added: str = ""
+
+
+COLUMNS = tuple(field.name for field in fields(Sighting))
+SCHEMA = pa.schema([pa.field(name, _TYPES[name]) for name in COLUMNS])
+_values = attrgetter(*COLUMNS)
+
+
+def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
+    """Add rows to the catalogue; they are on the disk on return.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    rows : sequence of Sighting
+        In the order in which they are to be folded.
+
+    Returns
+    -------
+    str
+        The name of the new part, or ``""`` where there was nothing to write.
+
+    Raises
+    ------
+    NotSavedError
+        If the disk refuses.
+    """
+    if not rows:
+        return ""
+    columns = list(zip(*map(_values, rows), strict=True))
+    table = pa.table([pa.array(values, _TYPES[name]) for name, values in zip(COLUMNS, columns, strict=True)], SCHEMA)
+    buffer = io.BytesIO()
+    # Hashes do not repeat: a dictionary of them would only cost.
+    pq.write_table(
+        table, buffer, compression="zstd", use_dictionary=["kind", "media_type", "state", "attributes", "added"]
+    )
+    name = _next_name(part_names(folder))
+    folder.create(f"{PARTS}/{name}", buffer.getvalue())
+    return name
+
+
+def part_names(folder: Folder) -> list[str]:
+    """Return the names of all parts, in the order in which they are folded."""
+    return list(folder.sizes(PARTS, SUFFIX))
+
+
+def read_part(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> pa.Table:
+    """Return one part as a table.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    name : str
+        One of `part_names`.
+    columns : sequence of str
+        Which columns; all unless given.
+
+    Raises
+    ------
+    DatasetError
+        If the part cannot be read or lacks a column.
+    """
+    batches = list(read_batches(folder, name, columns))
+    return pa.Table.from_batches(batches, pa.schema([SCHEMA.field(column) for column in columns]))
+
+
+def read_batches(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
+    """Yield a part in batches of at most `BATCH_ROWS` rows, so that memory stays bounded.
+
+    Raises
+    ------
+    DatasetError
+        If the part cannot be read or lacks a column.
+    """
+    wanted = pa.schema([SCHEMA.field(column) for column in columns])
+    try:
+        with pq.ParquetFile(folder.path(f"{PARTS}/{name}")) as file:
+            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
+                yield batch.select(list(columns)).cast(wanted)
+    except (pa.ArrowException, KeyError, OSError, ValueError) as error:
+        raise DatasetError(
+            f"the catalogue part {PARTS}/{name} cannot be read: {error}. Bring it back from a backup; "
+            "nothing else holds what it held"
+        ) from error
+
+
+def records(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a part as plain tuples, in order.
+
+    Raises
+    ------
+    DatasetError
+        If the part cannot be read or lacks a column.
+    """
+    for batch in read_batches(folder, name, columns):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _next_name(existing: Sequence[str]) -> str:
+    """Return a name that sorts after every part there is, whatever the clock says."""
+    made = new_ulid() + SUFFIX
+    if existing and made <= existing[-1]:
+        last = ULID.from_str(existing[-1].removesuffix(SUFFIX))
+        made = str(ULID.from_timestamp(last.milliseconds + 1)) + SUFFIX
+    return made
