@@ -6,12 +6,14 @@ NbtoolsError
 │   ├── NewerFormatError
 │   └── UnsafePathError   (ValueError)
 ├── SourceError           (ValueError)
+├── MediaError            (ValueError)
 ├── SchemaError           (ValueError)
 ├── LabelError            (ValueError)
 │   └── UnknownItemError  (KeyError)
 ├── QueryError            (ValueError)
 ├── NotSavedError         (OSError)
 ├── MessageError          (ValueError)
+├── ServeError            (RuntimeError)
 └── MissingExtraError     (ImportError)
 
 Each message says what was wrong, the value, and what to do.
@@ -44,6 +46,10 @@ class SourceError(NbtoolsError, ValueError):
     """What was to be added or ingested is missing, empty or unreadable as a whole."""
 
 
+class MediaError(NbtoolsError, ValueError):
+    """A file is not what its first bytes announce, or cannot be shown."""
+
+
 class SchemaError(NbtoolsError, ValueError):
     """A task, option or attribute is named or declared in a way that cannot work."""
 
@@ -70,6 +76,10 @@ class NotSavedError(NbtoolsError, OSError):
 
 class MessageError(NbtoolsError, ValueError):
     """A message from a browser does not follow the schema."""
+
+
+class ServeError(NbtoolsError, RuntimeError):
+    """A dashboard can't be served; the reason is in the message."""
 
 
 class MissingExtraError(NbtoolsError, ImportError):

@@ -1,0 +1,40 @@
+"""What bytes are: their kind, their size or duration, and a hash of what is seen.
+
+Kinds are told by a short table of signatures of our own: puremagic, the light
+library for it, takes 350-640 µs a file (measured on 5-25 KB files), which is more
+than all other work of an ingest, and knows no text.
+"""
+
+from nbtools.media.content import content_hash, image_content, text_content
+from nbtools.media.measure import MAX_PIXELS, Measures, measure
+from nbtools.media.sniff import (
+    HEAD_BYTES,
+    HEIC,
+    Media,
+    agrees,
+    decode_text,
+    other_media,
+    promises_text,
+    sniff,
+    text_encoding,
+    text_media,
+)
+
+__all__ = [
+    "HEAD_BYTES",
+    "HEIC",
+    "MAX_PIXELS",
+    "Measures",
+    "Media",
+    "agrees",
+    "content_hash",
+    "decode_text",
+    "image_content",
+    "measure",
+    "other_media",
+    "promises_text",
+    "sniff",
+    "text_content",
+    "text_encoding",
+    "text_media",
+]

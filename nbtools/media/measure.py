@@ -1,0 +1,184 @@
+"""How large an image is as a person sees it, how long a recording lasts, and whether a file is whole.
+
+Only headers are read: decoding every image would make an ingest ten times slower.
+"""
+
+from __future__ import annotations
+
+import re
+import struct
+from typing import BinaryIO, NamedTuple
+
+from nbtools.errors import MediaError
+from nbtools.media.sniff import Media
+
+# Pillow's own limit for a decompression bomb: 179 megapixels, half a gigabyte decoded.
+MAX_PIXELS = 178_956_970
+_TAIL = 65_536
+_ORIENTATION = 0x0112
+_TURNED = (5, 6, 7, 8)
+_PILLOW_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WEBP",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "image/avif": "AVIF",
+    "image/jp2": "JPEG2000",
+    "image/vnd.adobe.photoshop": "PSD",
+    "image/heic": "HEIF",
+}
+_SVG_LENGTH = re.compile(rb"<svg[^>]*?\s%s\s*=\s*[\"']\s*([0-9.]+)(?:px)?\s*[\"']".replace(b"%s", b"(width|height)"))
+_SVG_BOX = re.compile(rb"<svg[^>]*?\sviewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)")
+
+
+class Measures(NamedTuple):
+    """Width and height in pixels of the upright image, duration in seconds; None where unknown."""
+
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+
+
+def measure(media: Media, file: BinaryIO, size: int) -> Measures:
+    """Return how large or long a file is, from its headers.
+
+    Parameters
+    ----------
+    media : Media
+        What `sniff` found.
+    file : binary file
+        At any position; it is left anywhere.
+    size : int
+        Bytes in the file.
+
+    Raises
+    ------
+    MediaError
+        If the file is truncated, broken, or would decode to more than `MAX_PIXELS`.
+    """
+    if not _whole(media, file, size):
+        raise MediaError(f"truncated: the {media.suffix.upper()} ends before it is complete")
+    file.seek(0)
+    if media.kind == "image":
+        return _svg_size(file) if media.suffix == "svg" else _image_size(media, file, size)
+    if media.kind in ("audio", "video"):
+        return Measures(duration=_duration(media, file))
+    return Measures()
+
+
+def _image_size(media: Media, file: BinaryIO, size: int) -> Measures:
+    from PIL import Image
+
+    Image.preinit()
+    name = _PILLOW_FORMATS[media.media_type]
+    if name not in Image.OPEN:
+        Image.init()
+    if name not in Image.OPEN:
+        raise MediaError(f"{media.suffix.upper()} images cannot be read without an extra package")
+    try:
+        # The plugin itself: Image.open would try each of thirty, and warn on the way.
+        image = Image.OPEN[name][0](file, "")
+        width, height = image.size
+        turned = _orientation(image) in _TURNED
+        if name == "TIFF":
+            _check_strips(image, size)
+    except (SyntaxError, IndexError, TypeError, KeyError, struct.error, OSError, EOFError, ValueError) as error:
+        raise MediaError(f"not a readable {media.suffix.upper()}: {str(error) or type(error).__name__}") from error
+    if width * height > MAX_PIXELS:
+        raise MediaError(
+            f"a decompression bomb: {width} x {height} pixels, where at most {MAX_PIXELS:,} are decoded. "
+            "Cut it into tiles first"
+        )
+    return Measures(height, width) if turned else Measures(width, height)
+
+
+def _orientation(image: object) -> int:
+    # A PNG may keep its EXIF behind the pixels, and Pillow would decode them to get there.
+    info = getattr(image, "info", {})
+    if getattr(image, "format", "") == "PNG" and "exif" not in info:
+        return 1
+    found = image.getexif().get(_ORIENTATION, 1)  # type: ignore[attr-defined]
+    return int(found) if isinstance(found, int) else 1
+
+
+def _check_strips(image: object, size: int) -> None:
+    tags = image.tag_v2  # type: ignore[attr-defined]
+    for offsets, counts in ((273, 279), (324, 325)):
+        pairs = zip(tags.get(offsets, ()), tags.get(counts, ()), strict=False)
+        if any(offset + count > size for offset, count in pairs):
+            raise ValueError("truncated: its pixels lie beyond its end")
+
+
+def _svg_size(file: BinaryIO) -> Measures:
+    head = file.read(_TAIL)
+    given = {name: float(value) for name, value in _SVG_LENGTH.findall(head)}
+    if b"width" in given and b"height" in given:
+        return Measures(round(given[b"width"]), round(given[b"height"]))
+    box = _SVG_BOX.search(head)
+    return Measures(round(float(box[1])), round(float(box[2]))) if box else Measures()
+
+
+def _duration(media: Media, file: BinaryIO) -> float | None:
+    import mutagen
+
+    if media.suffix in ("mkv", "webm", "avi", "flv", "mpg", "ogv", "amr", "au"):
+        return None  # mutagen does not read these
+    try:
+        found = mutagen.File(file)
+    except (mutagen.MutagenError, struct.error, ValueError, IndexError, KeyError, EOFError, OSError) as error:
+        raise MediaError(f"not a readable {media.suffix.upper()}: {str(error) or type(error).__name__}") from error
+    if found is None or found.info is None:
+        raise MediaError(f"not a readable {media.suffix.upper()}: it holds no sound or picture")
+    return round(float(found.info.length), 6)
+
+
+def _whole(media: Media, file: BinaryIO, size: int) -> bool:
+    """Tell whether the end of the file is where its format says it is."""
+    if media.suffix in ("webp", "wav", "avi"):
+        file.seek(4)
+        (stated,) = struct.unpack("<I", file.read(4).ljust(4, b"\0"))
+        return stated in (0, 0xFFFFFFFF) or stated + 8 <= size + 1
+    if media.suffix in ("mp4", "mov", "m4a", "avif", "heic"):
+        return _whole_boxes(file, size)
+    if media.suffix == "jpg":
+        start = _jpeg_scan(file)
+        return start is not None and b"\xff\xd9" in _tail(file, size, start)
+    if media.suffix == "png":
+        return b"IEND\xaeB`\x82" in _tail(file, size)
+    return media.suffix != "gif" or _tail(file, size).rstrip(b"\0\r\n ").endswith(b";")
+
+
+def _tail(file: BinaryIO, size: int, start: int = 0) -> bytes:
+    file.seek(max(start, size - _TAIL))
+    return file.read(_TAIL)
+
+
+def _jpeg_scan(file: BinaryIO) -> int | None:
+    """Return where the pixels begin; the end mark of an embedded preview lies before."""
+    at = 2
+    while True:
+        file.seek(at)
+        head = file.read(4)
+        if len(head) < 4 or head[0] != 0xFF:
+            return None
+        if head[1] == 0xDA:
+            return at
+        at += 1 if head[1] == 0xFF else 2 + int.from_bytes(head[2:4], "big")
+
+
+def _whole_boxes(file: BinaryIO, size: int) -> bool:
+    at = 0
+    while at + 8 <= size:
+        file.seek(at)
+        head = file.read(16)
+        length = int.from_bytes(head[:4], "big")
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        if length == 0:
+            return True
+        if length < 8:
+            return False
+        at += length
+    return at <= size
