@@ -1,0 +1,131 @@
+"""Choosing a dataset: a file chooser that never leaves the folder it was given."""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ipywidgets
+from ipyfilechooser import FileChooser
+from ipyfilechooser.errors import ParentPathError
+
+from nbtools.storage import is_regular
+from nbtools.widgets.places import chooser_root
+
+if TYPE_CHECKING:
+    from nbtools.dataset import Dataset
+
+_MARK = "metadata/dataset.json"
+
+
+class DatasetChooser(ipywidgets.VBox):
+    """Choose a dataset below a folder.
+
+    Parameters
+    ----------
+    root : str or Path, optional
+        The folder; nothing outside of it is listed or taken. Unless given it is
+        ``NBTOOLS_ROOT``, else the folder that holds ``NBTOOLS_DATASET``, else (in
+        JupyterLab only) the folder of the notebook.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such folder, or under Voilà none is named.
+
+    Examples
+    --------
+    >>> chooser = nbtools.DatasetChooser()  # doctest: +SKIP
+    >>> chooser.dataset  # doctest: +SKIP
+    """
+
+    def __init__(self, root: str | os.PathLike[str] | None = None) -> None:
+        self._root = chooser_root(root)
+        self._path: Path | None = None
+        self._calls: list[Callable[[Path], object]] = []
+        self._said = words("Choose a dataset: a folder that holds metadata/dataset.json.")
+        self._folders = _Folders(self._root, self._say)
+        self._folders.register_callback(self._take)
+        super().__init__([self._said, self._folders])
+
+    @property
+    def path(self) -> Path | None:
+        """The folder of the chosen dataset; None until one is chosen."""
+        return self._path
+
+    @property
+    def dataset(self) -> Dataset | None:
+        """The chosen dataset, opened; None until one is chosen."""
+        if self._path is None:
+            return None
+        from nbtools.dataset import Dataset
+
+        return Dataset(self._path)
+
+    def on_choose(self, call: Callable[[Path], object]) -> None:
+        """Call a function with the folder, each time a dataset is chosen."""
+        self._calls.append(call)
+
+    def _say(self, text: str) -> None:
+        self._said.value = as_html(text)
+
+    def _take(self, chooser: FileChooser) -> None:
+        picked = Path(chooser.selected_path or self._root).resolve()
+        if not picked.is_relative_to(self._root):
+            self._say(f"{picked.name} lies outside of {self._root.name}: choose a folder below it.")
+        elif not is_regular(picked / _MARK):
+            self._say(
+                f"{picked.name} is no dataset: it has no metadata/dataset.json. "
+                f"Choose another folder, or make it one: nbtools init {picked}"
+            )
+        else:
+            self._path = picked
+            self._say(f"Chosen: {picked.name}")
+            for call in self._calls:
+                call(picked)
+
+
+class _Escaping(str):
+    """A template that escapes what is put into it: a folder may be named `<img …>`."""
+
+    __slots__ = ()
+
+    def format(self, *values: object, **named: object) -> str:
+        return super().format(
+            *(html.escape(str(value)) for value in values),
+            **{key: html.escape(str(value)) for key, value in named.items()},
+        )
+
+
+class _Folders(FileChooser):  # type: ignore[misc]
+    """ipyfilechooser, kept inside one folder, with names escaped."""
+
+    _LBL_TEMPLATE = _Escaping('<span style="color:{1};">{0}</span>')
+
+    def __init__(self, root: Path, say: Callable[[str], None]) -> None:
+        self._say = say
+        layout = ipywidgets.Layout(width="auto", max_width="640px")
+        super().__init__(
+            str(root), sandbox_path=str(root), show_only_dirs=True, select_desc="Choose a folder", layout=layout
+        )
+
+    def _set_form_values(self, path: str, filename: str) -> None:
+        try:
+            super()._set_form_values(path, filename)
+        except ParentPathError:
+            self._say("That folder is a link that leads elsewhere: choose another.")
+        except OSError as error:
+            self._say(f"That folder can't be read: {error.strerror}.")
+
+
+def as_html(text: str) -> str:
+    """Return plain words as HTML, with nothing in them that could be markup."""
+    return f'<p role="status">{html.escape(text)}</p>'
+
+
+def words(text: str) -> ipywidgets.HTML:
+    """Return a widget that says something."""
+    return ipywidgets.HTML(as_html(text))

@@ -1,0 +1,74 @@
+"""What of an item travels to the page: one thing to show, and perhaps one buffer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+MAX_BUFFER = 3_500_000
+MAX_STREAM = 64_000_000
+MAX_TEXT = 256_000
+SHORT_TEXT = 64_000
+
+Fields: TypeAlias = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One thing to show.
+
+    Parameters
+    ----------
+    fields : dict
+        The content as the page gets it, but for the number of its buffer.
+    buffer : bytes or None
+        What goes beside it in binary.
+    """
+
+    fields: Fields
+    buffer: bytes | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes that this takes in a message, near enough to cut a page by."""
+        text = self.fields.get("text")
+        return len(self.buffer or b"") + (len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0) + 500
+
+    def numbered(self, buffers: list[bytes]) -> Fields:
+        """Return the fields for a message, with the buffer put at the end of `buffers`."""
+        if self.buffer is None:
+            return self.fields
+        index = len(buffers)
+        buffers.append(self.buffer)
+        array = self.fields.get("array")
+        if isinstance(array, dict):
+            return {**self.fields, "array": {**array, "buffer": index}}
+        return {**self.fields, "buffer": index}
+
+
+def failed(why: str) -> Content:
+    """Return what is shown in the place of an item that can't be; labeling it is blocked."""
+    return Content({"error": why})
+
+
+def of_image(data: bytes, media_type: str, *, full: bool = False) -> Content:
+    """Return an image file as content; `full` says that a larger original can be asked for."""
+    fields: Fields = {"media_type": media_type}
+    return Content({**fields, "full": True} if full else fields, data)
+
+
+def of_text(text: str, *, full: bool = False) -> Content:
+    """Return text as content: whole up to 256 KB, else its first 64 KB.
+
+    Parameters
+    ----------
+    text : str
+        The text, or the beginning of a long one.
+    full : bool
+        Whether the whole can be asked for as a file, when only its beginning is sent.
+    """
+    data = text.encode("utf-8", "replace")
+    if len(data) <= MAX_TEXT:
+        return Content({"text": data.decode("utf-8")})
+    fields: Fields = {"text": data[:SHORT_TEXT].decode("utf-8", "ignore")}
+    return Content({**fields, "full": True} if full else fields)

@@ -1,0 +1,88 @@
+"""The annotate dashboard: finds its dataset and its task, then is a Labeler.
+
+Under Voilà an exception shows nothing that helps a visitor, so here everything that
+goes wrong is said in the page, in words.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+
+import ipywidgets
+
+from nbtools.dataset import Dataset
+from nbtools.errors import NbtoolsError
+from nbtools.widgets._base import short_line
+from nbtools.widgets.chooser import DatasetChooser, words
+from nbtools.widgets.labeler import Labeler
+from nbtools.widgets.places import Wanted, wanted
+
+_log = logging.getLogger("nbtools")
+
+
+def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
+    """Return the page of an annotator: a Labeler, or what has to be settled before.
+
+    The dataset and task are those of ``NBTOOLS_DATASET`` and ``NBTOOLS_TASK``, or those
+    that the page's address names (``?dataset=…&task=…``), or are asked for.
+
+    Parameters
+    ----------
+    environ : mapping, optional
+        The environment; the process's own unless given.
+
+    Returns
+    -------
+    DOMWidget
+        Never raises: an error is a widget that says it.
+    """
+    return _said(lambda: _start(wanted(environ)))
+
+
+def _start(want: Wanted) -> ipywidgets.DOMWidget:
+    if want.dataset is not None:
+        return _open(want.dataset, want.task)
+    chooser = DatasetChooser()
+    place = ipywidgets.VBox([chooser])
+    chooser.on_choose(lambda path: _show(place, lambda: _open(path, want.task)))
+    return place
+
+
+def _open(path: Path, task: str | None) -> ipywidgets.DOMWidget:
+    ds = Dataset(path)
+    names = [known.name for known in ds.tasks()]
+    if task is not None or len(names) == 1:
+        return Labeler(ds, task or names[0])
+    if not names:
+        return words(
+            f"{ds.name} has no task yet. In a notebook: "
+            f'nbtools.Dataset({str(ds.path)!r}).task("species", kind="choice", options=["jay", "rook"]), '
+            "then load this page again."
+        )
+    place = ipywidgets.VBox()
+    place.children = [words(f"{ds.name}: what do you want to label?"), *(_choice(place, ds, name) for name in names)]
+    return place
+
+
+def _choice(place: ipywidgets.VBox, ds: Dataset, task: str) -> ipywidgets.Button:
+    button = ipywidgets.Button(description=task)
+    button.on_click(lambda _: _show(place, partial(Labeler, ds, task)))
+    return button
+
+
+def _show(place: ipywidgets.VBox, make: Callable[[], ipywidgets.DOMWidget]) -> None:
+    place.children = [_said(make)]
+
+
+def _said(make: Callable[[], ipywidgets.DOMWidget]) -> ipywidgets.DOMWidget:
+    try:
+        return make()
+    except NbtoolsError as error:
+        return words(f"{str(error)[:1].upper()}{str(error)[1:]}")
+    except Exception as error:  # noqa: BLE001 -- the page is the only place where a visitor can read of it
+        _log.warning("%s", short_line(f"annotate: {type(error).__name__}: {error}"))
+        return words(f"This page could not be made: {type(error).__name__}: {error}")

@@ -1,0 +1,24 @@
+"""Widgets in tests talk over a wire that ends in the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from nbtools.widgets import _base
+from tests.widgets.wire import wired
+
+
+@pytest.fixture(autouse=True)
+def _wire(monkeypatch: pytest.MonkeyPatch) -> None:
+    wired(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def bundle(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Stand in for the bundle, so that these tests need no build."""
+    static = tmp_path_factory.mktemp("static")
+    (static / "labeler.js").write_text("export default {}", encoding="utf-8")
+    monkeypatch.setattr(_base, "_STATIC", static)
+    return static
