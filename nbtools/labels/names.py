@@ -1,0 +1,63 @@
+"""Which names a task or an attribute may have: both become columns of the same table."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable
+
+from nbtools.errors import SchemaError
+
+RESERVED = frozenset(
+    "id kind path bytes sources source width height duration sha256 content recipe row text position media_type "
+    "state added replaces attributes excluded item task annotator split".split()
+)
+_PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
+
+
+def check_name(name: str, what: str, taken: Iterable[str] = ()) -> str:
+    """Return a name that can be a column; refuse any other.
+
+    Parameters
+    ----------
+    name : str
+        The name as given.
+    what : str
+        ``task`` or ``attribute``, for the message.
+    taken : iterable of str
+        Names that mean something else already.
+
+    Raises
+    ------
+    SchemaError
+        If the name is malformed, reserved or taken; the message proposes another.
+    """
+    if not isinstance(name, str) or not _PATTERN.fullmatch(name):
+        raise SchemaError(
+            f"{name!r} cannot be the name of {_article(what)}: it takes lower-case letters, digits and _, "
+            f"begins with a letter and has at most 63 of them, such as {_proposal(str(name))!r}"
+        )
+    if name in RESERVED:
+        raise SchemaError(f"{name!r} is a column of its own in every dataset: call the {what} {name + '_'!r}, say")
+    if name in taken:
+        raise SchemaError(
+            f"{name!r} is the name of something else in this dataset, and tasks and attributes share one table: "
+            f"call the {what} {name + '_2'!r}, say"
+        )
+    return name
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'rook'?`` for a word close to a known one, else nothing."""
+    lowered = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[close[0]]!r}?" if close else ""
+
+
+def _article(what: str) -> str:
+    return f"an {what}" if what[:1] in "aeiou" else f"a {what}"
+
+
+def _proposal(name: str) -> str:
+    words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:60]
+    return words if _PATTERN.fullmatch(words) else f"a_{words}".rstrip("_")

@@ -1,0 +1,98 @@
+"""The catalogue into the index, in a process of its own: ``python -m nbtools.store.build ROOT SQLITE OWNER``.
+
+Parquet is read here and nowhere else, so that no kernel of a Labeler pays for pyarrow.
+Progress is written to standard output, ``done total`` a line.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from nbtools.errors import NbtoolsError
+from nbtools.items.catalogue import PARTS, part_names
+from nbtools.items.fold import FoldedItem, fold_parts
+from nbtools.storage import Folder, new_ulid
+from nbtools.store.database import connect, held, writing
+
+_COLUMNS = FoldedItem._fields
+_INSERT = f"INSERT INTO item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+
+
+def build(root: Path, path: Path, owner: str) -> None:
+    """Bring the catalogue's part of an index up to date; of several at once one works.
+
+    Parameters
+    ----------
+    root : Path
+        The dataset's folder.
+    path : Path
+        The index.
+    owner : str
+        The dataset's id.
+
+    Raises
+    ------
+    DatasetError
+        If a part of the catalogue cannot be read.
+    """
+    folder = Folder(root)
+    with held(path.with_name(path.name + ".build")):
+        connection, _ = connect(path, owner)
+        try:
+            names = part_names(folder)
+            if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
+                _fill(connection, folder, names)
+        finally:
+            connection.close()
+
+
+def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str]) -> None:
+    total = sum(pq.read_metadata(folder.path(f"{PARTS}/{name}")).num_rows for name in names)
+    batches = fold_parts(folder, names)
+    # The fold has read everything once when the first batch comes: only then is the index locked.
+    first = next(batches, [])
+    with writing(connection):
+        connection.execute("DROP INDEX item_id")
+        for table in ("item", "part", "attribute"):
+            connection.execute(f"DELETE FROM {table}")
+        attributes: set[str] = set()
+        done = _insert(connection, first, attributes)
+        for batch in batches:
+            done += _insert(connection, batch, attributes)
+            sys.stdout.write(f"{done} {total}\n")
+            sys.stdout.flush()
+        connection.execute("CREATE UNIQUE INDEX item_id ON item (id)")
+        connection.executemany("INSERT INTO part VALUES (?)", [(name,) for name in names])
+        connection.executemany("INSERT INTO attribute VALUES (?)", [(name,) for name in sorted(attributes)])
+        for table in ("head", "excluded"):
+            connection.execute(f"UPDATE {table} SET position = (SELECT position FROM item WHERE id = {table}.item)")
+        connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (new_ulid(),))
+
+
+def _insert(connection: sqlite3.Connection, batch: Iterable[FoldedItem], attributes: set[str]) -> int:
+    rows = list(batch)
+    connection.executemany(_INSERT, rows)
+    for said in {row.attributes for row in rows}:
+        attributes.update(json.loads(said))
+    return len(rows)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Build, and say in one line what went wrong."""
+    root, path, owner = arguments
+    try:
+        build(Path(root), Path(path), owner)
+    except (NbtoolsError, sqlite3.Error, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

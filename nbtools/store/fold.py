@@ -1,0 +1,142 @@
+"""Acts into the index: each act once, and what is current now."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Sequence
+
+from nbtools.labels.act import Act
+from nbtools.labels.current import latest, rank, resolve
+from nbtools.store.log import ITEMS, Scanned
+from nbtools.store.rows import stored_act, stored_acts
+
+Group = tuple[int, str]
+_HEAD = """
+INSERT OR REPLACE INTO head (series, item, position, status, value, conflict, act)
+VALUES (?1, ?2, (SELECT position FROM item WHERE id = ?2), ?3, ?4, ?5, ?6)
+"""
+_OF_GROUP = "SELECT body, writer, line FROM act WHERE series = ? AND item = ?"
+
+
+def fold(connection: sqlite3.Connection, scanned: Scanned) -> None:
+    """Take in what was read from a journal, inside a transaction.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of the index.
+    scanned : Scanned
+        What follows the part of the journal that the index knows.
+    """
+    folder = scanned.name.partition("/")[0]
+    pairs = [pair for pair in zip(scanned.acts, scanned.lines, strict=True) if _belongs(pair[0], folder)]
+    series = _Series(connection)
+    groups = _insert(connection, [(act, series.of(act), line) for act, line in pairs])
+    if folder == ITEMS:
+        _exclude(connection, groups)
+    else:
+        _update_heads(connection, groups)
+    connection.execute(
+        "INSERT INTO journal VALUES (?1, ?2, ?3) "
+        "ON CONFLICT (name) DO UPDATE SET offset = ?2, skipped = skipped + ?3",
+        (scanned.name, scanned.offset, scanned.skipped + len(scanned.acts) - len(pairs)),
+    )
+
+
+def _belongs(act: Act, folder: str) -> bool:
+    # What lies in the folder of one task cannot speak of another.
+    if folder == ITEMS:
+        return act.type in ("exclude", "include")
+    return act.type in ("label", "schema") and act.task == folder
+
+
+class _Series:
+    """The numbers of (task, annotator), so that a million rows need not repeat them."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._known: dict[tuple[str, str], int] = {}
+
+    def of(self, act: Act) -> int:
+        key = ITEMS if act.type in ("exclude", "include") else act.task or "", _annotator(act)
+        if key not in self._known:
+            self._connection.execute("INSERT OR IGNORE INTO series (task, annotator) VALUES (?, ?)", key)
+            query = "SELECT number FROM series WHERE task = ? AND annotator = ?"
+            (self._known[key],) = self._connection.execute(query, key).fetchone()
+        return self._known[key]
+
+
+def _annotator(act: Act) -> str:
+    return act.annotator or "" if act.type == "label" else ""
+
+
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Act, int, bytes]]) -> dict[Group, list[Act]]:
+    """Insert acts; return the groups that they touch, each with the acts it was given."""
+    before = connection.total_changes
+    connection.executemany(
+        "INSERT OR IGNORE INTO act VALUES (?, ?, ?, ?, ?, ?)",
+        [(act.act, number, act.item or "", act.writer, act.line, line) for act, number, line in rows],
+    )
+    groups: dict[Group, list[Act]] = {}
+    for act, number, _ in rows:
+        groups.setdefault((number, act.item or ""), []).append(act)
+    if connection.total_changes - before < len(rows):
+        for act, number, line in rows:
+            moved = _keep_first(connection, act, number, line)
+            # Two acts say to the update that the group is to be resolved from what is stored.
+            groups.update({group: [act, act] for group in moved})
+    return groups
+
+
+def _keep_first(connection: sqlite3.Connection, act: Act, number: int, line: bytes) -> list[Group]:
+    """Of two acts with one id keep the first; return the groups that this changes."""
+    query = "SELECT series, item, body, writer, line FROM act WHERE id = ?"
+    series, item, *stored = connection.execute(query, (act.act,)).fetchone()
+    there = stored_act((stored[0], stored[1], stored[2]))
+    if (there.writer, there.line) == (act.writer, act.line):
+        return []
+    if rank(act) < rank(there):
+        connection.execute(
+            "UPDATE act SET series = ?, item = ?, writer = ?, line = ?, body = ? WHERE id = ?",
+            (number, act.item or "", act.writer, act.line, line, act.act),
+        )
+    return [(series, item), (number, act.item or "")]
+
+
+def _update_heads(connection: sqlite3.Connection, groups: dict[Group, list[Act]]) -> None:
+    labels = {group: acts for group, acts in groups.items() if group[1]}
+    connection.execute("CREATE TEMP TABLE IF NOT EXISTS touched (series INTEGER, item TEXT)")
+    connection.execute("DELETE FROM temp.touched")
+    connection.executemany("INSERT INTO temp.touched VALUES (?, ?)", labels)
+    known = set(connection.execute("SELECT series, item FROM temp.touched JOIN head USING (series, item)"))
+    rows: list[tuple[int, str, str, str, bool, str]] = []
+    for group, acts in labels.items():
+        alone = len(acts) == 1 and group not in known
+        resolved = resolve(acts if alone else stored_acts(connection.execute(_OF_GROUP, group)))
+        head = resolved.head
+        if head is None:
+            connection.execute("DELETE FROM head WHERE series = ? AND item = ?", group)
+            _mark(connection)
+        else:
+            value = json.dumps(head.value, ensure_ascii=False)
+            rows.append((*group, head.status or "cleared", value, bool(resolved.conflicts), head.act))
+    connection.executemany(_HEAD, rows)
+
+
+def _exclude(connection: sqlite3.Connection, groups: Iterable[Group]) -> None:
+    for group in groups:
+        last = latest(stored_acts(connection.execute(_OF_GROUP, group)))
+        item = group[1]
+        connection.execute("DELETE FROM excluded WHERE item = ?", (item,))
+        if last is not None and last.type == "exclude":
+            connection.execute(
+                "INSERT INTO excluded VALUES (?1, (SELECT position FROM item WHERE id = ?1), ?2, ?3)",
+                (item, last.act, last.comment),
+            )
+    _mark(connection)
+
+
+def _mark(connection: sqlite3.Connection) -> None:
+    """Say that who follows the turns of heads has to look at everything again."""
+    connection.execute("INSERT INTO meta VALUES ('marks', 1) ON CONFLICT (key) DO UPDATE SET value = value + 1")

@@ -1,0 +1,87 @@
+"""`where=`: one SQL expression over the items and their attributes, which can only read."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+
+from nbtools.errors import QueryError
+from nbtools.labels.names import did_you_mean
+from nbtools.store.database import uri
+
+_COLUMNS = (
+    "position id kind media_type path recipe row text bytes width height duration sha256 content sources".split()
+)
+_TABLES = {"item", "excluded", "json_each", "json_tree", "items", ""}
+_FORBIDDEN = {"load_extension", "zeroblob", "randomblob"}
+
+
+def select_positions(path: Path, attributes: Sequence[str], where: str) -> list[int]:
+    """Return the positions of the items for which an expression holds, in order.
+
+    Parameters
+    ----------
+    path : Path
+        The index.
+    attributes : sequence of str
+        The names of the attributes there are.
+    where : str
+        A SQL expression such as ``site = 'north' and width > 640``.
+
+    Raises
+    ------
+    QueryError
+        If it cannot be evaluated; the message names the columns.
+    """
+    if not isinstance(where, str) or not where.strip():
+        raise QueryError(f"where= is an expression such as \"kind = 'image'\", and this is {str(where)[:80]!r}")
+    if "\0" in where:
+        raise QueryError(f"where={where!r} holds a null character: take it out")
+    query = f"SELECT position FROM ({_view(attributes)}) AS items WHERE (\n{where}\n) ORDER BY position"
+    with closing(sqlite3.connect(uri(path, "ro"), uri=True, timeout=30)) as connection:
+        connection.execute("PRAGMA query_only = 1")
+        connection.set_authorizer(_allow)
+        try:
+            return [position for (position,) in connection.execute(query)]
+        except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY):
+                raise
+            raise QueryError(_explained(where, str(error), [*_COLUMNS, "source", "excluded", *attributes])) from error
+
+
+def _view(attributes: Sequence[str]) -> str:
+    columns = [f"item.{name} AS {name}" for name in _COLUMNS]
+    columns += ["json_extract(item.sources, '$[0]') AS source", "excluded.item IS NOT NULL AS excluded"]
+    # Names of attributes come from files: as literals they are quoted, and whatever they hold is a name.
+    for name in attributes:
+        key = '$."' + name + '"'
+        columns.append(f"json_extract(item.attributes, {_literal(key)}) AS {_quoted(name)}")
+    return f"SELECT {', '.join(columns)} FROM item LEFT JOIN excluded ON excluded.item = item.id"
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _allow(action: int, first: str | None, second: str | None, database: str | None, inner: str | None) -> int:
+    if action == sqlite3.SQLITE_SELECT:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_READ and first in _TABLES:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_FUNCTION and (second or "").lower() not in _FORBIDDEN:
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+def _explained(where: str, reason: str, columns: Sequence[str]) -> str:
+    unknown = re.fullmatch(r"no such column: (?:items\.)?(.+)", reason)
+    hint = did_you_mean(unknown[1], columns) if unknown else ""
+    return f"where={where!r} cannot be evaluated: {reason}{hint}. The columns are {', '.join(columns)}"
