@@ -1,0 +1,62 @@
+"""What can be imported is what is promised."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+
+import pytest
+
+import nbtools
+from nbtools import errors
+
+ROOMS = sorted(
+    module.name
+    for module in pkgutil.walk_packages(nbtools.__path__, "nbtools.")
+    if not module.name.endswith(".__main__") and "._" not in module.name
+)
+
+
+def test_the_public_names_are_these() -> None:
+    assert nbtools.__all__ == ["Dataset", "DatasetChooser", "Labeler"]
+
+
+def test_dir_lists_them_before_they_are_loaded() -> None:
+    assert dir(nbtools) == sorted([*nbtools.__all__, "__version__"])
+
+
+@pytest.mark.parametrize("name", nbtools.__all__)
+def test_a_public_name_loads_and_says_what_it_is(name: str) -> None:
+    value = getattr(nbtools, name)
+    assert value.__name__ == name
+    assert inspect.getdoc(value)
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    with pytest.raises(AttributeError, match="'Labeller'"):
+        _ = nbtools.Labeller
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_each_room_can_be_imported_and_keeps_its_list(room: str) -> None:
+    module = importlib.import_module(room)
+    names = list(getattr(module, "__all__", []))
+    assert names == sorted(names)
+    assert [name for name in names if not hasattr(module, name)] == []
+
+
+def test_the_tree_of_errors_is_the_one_drawn() -> None:
+    drawn = {
+        word
+        for line in (errors.__doc__ or "").splitlines()
+        for word in line.replace("(", " ").split()
+        if word.endswith("Error")
+    }
+    defined = {
+        name
+        for name, value in vars(errors).items()
+        if inspect.isclass(value) and issubclass(value, errors.NbtoolsError)
+    }
+    builtin = {"FileNotFoundError", "ImportError", "KeyError", "OSError", "ValueError"}
+    assert {word.rstrip(")") for word in drawn} - builtin == defined
