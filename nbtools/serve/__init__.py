@@ -25,7 +25,7 @@ from nbtools.errors import ServeError
 from nbtools.serve.places import checkout, config_folder, find_notebook
 from nbtools.serve.ports import HOST, Running, address, answers, holder, is_free, recorded
 
-__all__ = ["PORT", "Dashboard", "find_notebook", "serve_dashboard"]
+__all__ = ["PORT", "Dashboard", "address", "find_notebook", "serve_dashboard"]
 
 PORT = 8877
 _START_LIMIT = 90.0
