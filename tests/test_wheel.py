@@ -29,12 +29,12 @@ ds = nb.Dataset.create("birds")
 ds.ingest()
 ds.task("species", kind="choice", options=["jay", "rook"])
 labeler = nb.Labeler(ds, "species", annotator="anna")
-assert labeler._esm and labeler._css
+assert labeler._esm
 sent = []
 labeler.send = lambda content, buffers=None: sent.append(content)
 def tell(**message):
     labeler._handle_custom_msg({"v": 1, **message}, [])
-ulid = "01ARZ3NDEKTSV4RRFFQ69G5FA" 
+ulid = "01ARZ3NDEKTSV4RRFFQ69G5FA"
 tell(type="open", client=ulid + "A")
 tell(type="fetch", request=1, cursor=None, count=1, bytes=100000)
 item = next(m for m in sent if m["type"] == "items")["items"][0]
@@ -65,7 +65,7 @@ def _names(built: Path) -> set[str]:
 def test_the_wheel_carries_what_is_used(built: Path) -> None:
     names = _names(built)
     data = "nbtools_data-0.1.0.data/data/"
-    wanted = {"nbtools/py.typed", f"{STATIC}/labeler.js", f"{STATIC}/labeler.css", f"{STATIC}/licenses.txt"}
+    wanted = {"nbtools/py.typed", f"{STATIC}/labeler.js", f"{STATIC}/licenses.txt"}
     wanted |= {f"{data}{SHARED}/{name}" for name in ("conf.json", "index.html.j2")}
     wanted |= {f"{data}share/nbtools/voila.json", f"{data}share/nbtools/notebooks/annotate.ipynb"}
     assert wanted - names == set()

@@ -1,51 +1,49 @@
-// Bundles each widget into one script and one style sheet, because anywidget loads a widget's code as one text.
-// A widget is a `<name>.ts` that has a `<name>.css` beside it; all other `.ts` files are parts that widgets import.
+// Bundles each widget into one script that holds its style sheet too, because anywidget loads a widget as one text.
 //   node build.mjs           minified, once
 //   node build.mjs --watch   readable, again after each change
 
-import { existsSync, globSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { context } from "esbuild";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { context, transform } from "esbuild";
 
+const WIDGETS = ["labeler"];
 const here = import.meta.dirname;
 const watch = process.argv.includes("--watch");
-const widgets = globSync("*.css", { cwd: here })
-  .map((sheet) => basename(sheet, ".css"))
-  .filter((name) => existsSync(join(here, `${name}.ts`)))
-  .sort();
-if (widgets.length === 0)
-  throw new Error("no widget found: expected pairs of <name>.ts and <name>.css beside build.mjs");
 
-const common = {
+/** Hands a style sheet over as its text, which a widget puts where it is drawn, in a shadow root too. */
+const sheets = {
+  name: "sheets",
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const sheet = await transform(readFileSync(path, "utf8"), { loader: "css", minify: !watch });
+      return { contents: sheet.code, loader: "text" };
+    });
+  },
+};
+
+const bundler = await context({
   absWorkingDir: here,
+  entryPoints: WIDGETS.map((name) => `${name}.ts`),
+  outdir: "../static",
   bundle: true,
+  format: "esm",
   platform: "browser",
   target: "es2022",
   charset: "utf8",
-  outdir: "../static",
-  metafile: true,
   minify: !watch,
   sourcemap: watch ? "inline" : false,
+  legalComments: "inline",
+  metafile: true,
+  plugins: [sheets],
   logLevel: "info",
-};
-const contexts = await Promise.all([
-  context({
-    ...common,
-    entryPoints: widgets.map((name) => `${name}.ts`),
-    format: "esm",
-    legalComments: "inline",
-    loader: { ".css": "text" },
-  }),
-  context({ ...common, entryPoints: widgets.map((name) => `${name}.css`) }),
-]);
+});
 
 if (watch) {
-  await Promise.all(contexts.map((each) => each.watch()));
+  await bundler.watch();
 } else {
-  const results = await Promise.all(contexts.map((each) => each.rebuild()));
-  await Promise.all(contexts.map((each) => each.dispose()));
-  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
-  writeFileSync(join(here, "..", "static", "licenses.txt"), licenses(inputs));
+  const { metafile } = await bundler.rebuild();
+  await bundler.dispose();
+  writeFileSync(join(here, "..", "static", "licenses.txt"), licenses(Object.keys(metafile.inputs)));
 }
 
 /** Returns the licence of each npm package that a file of the bundles came from. */
