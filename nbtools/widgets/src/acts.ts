@@ -1,0 +1,150 @@
+/** Making acts: what a press, an undo and a redo write, and what an acknowledgement changes. Pure. */
+
+import { paced } from "./pace.ts";
+import type { Ack, Act, Counts, Current, Status, Value } from "./protocol.ts";
+import { currentItem, draftOf, markOf, type State, type Step, valuesOf } from "./state.ts";
+
+/** What the clock and the id maker give for an act. */
+export interface Stamp {
+  readonly act: string;
+  readonly at: number;
+  readonly shownAt: string;
+  readonly sentAt: string;
+  readonly visibleMs: number;
+  readonly activeMs: number;
+}
+
+const MOST_STEPS = 500;
+
+/** `state` with one more act about its current item, and that act. */
+export function say(state: State, status: Status, value: Value, stamp: Stamp): [State, Act] {
+  const id = state.current ?? "";
+  const draft = draftOf(state, id);
+  const before = markOf(state, id);
+  const act = written(state, id, stamp, { kind: "label", status, value, undoes: null, supersedes: before?.act ?? null, draft });
+  const after: Current = { act: act.act, value, status, ...marks(draft), conflict: false };
+  const step: Step = { act: act.act, item: id, before, after };
+  const said = mark(addPending(state, act), id, before, after);
+  const pace = state.lastActAt === null ? state.pace : paced(state.pace, stamp.at - state.lastActAt);
+  return [{ ...said, undo: [...state.undo, step].slice(-MOST_STEPS), redo: [], pace, lastActAt: stamp.at }, act];
+}
+
+/** `state` with its last step taken back, and the act that says so; `null` where there is none. */
+export function undo(state: State, stamp: Stamp): [State, Act] | null {
+  const step = state.undo.at(-1);
+  if (!step) return null;
+  const [next, act, done] = reverse(state, step, stamp);
+  return [{ ...next, undo: state.undo.slice(0, -1), redo: [...state.redo, done] }, act];
+}
+
+/** The undoing of the last undo. */
+export function redo(state: State, stamp: Stamp): [State, Act] | null {
+  const step = state.redo.at(-1);
+  if (!step) return null;
+  const [next, act, done] = reverse(state, step, stamp);
+  return [{ ...next, redo: state.redo.slice(0, -1), undo: [...state.undo, done] }, act];
+}
+
+function reverse(state: State, step: Step, stamp: Stamp): [State, Act, Step] {
+  const head = markOf(state, step.item);
+  const back = step.before ?? { value: null, status: "cleared" as const, flagged: false, unsure: false, comment: null };
+  const after: Current = { ...back, act: stamp.act, conflict: false };
+  const draft = { ...after, values: valuesOf(after.value) };
+  const about = { kind: "undo" as const, status: after.status, value: after.value, undoes: step.act, supersedes: head?.act ?? null, draft };
+  const act = written(state, step.item, stamp, about);
+  const done: Step = { act: act.act, item: step.item, before: step.after, after };
+  return [forgetDraft(mark(addPending(state, act), step.item, head, after), step.item), act, done];
+}
+
+interface About {
+  readonly kind: "label" | "undo";
+  readonly status: Status;
+  readonly value: Value;
+  readonly undoes: string | null;
+  readonly supersedes: string | null;
+  readonly draft: { readonly flagged: boolean; readonly unsure: boolean; readonly comment: string | null };
+}
+
+const marks = ({ flagged, unsure, comment }: About["draft"]) => ({ flagged, unsure, comment });
+
+function written(state: State, item: string, stamp: Stamp, about: About): Act {
+  return {
+    act: stamp.act,
+    item,
+    kind: about.kind,
+    schema: state.opened?.task.schema ?? 1,
+    status: about.status,
+    value: about.value,
+    ...marks(about.draft),
+    supersedes: about.supersedes,
+    undoes: about.undoes,
+    shown_at: stamp.shownAt,
+    sent_at: stamp.sentAt,
+    visible_ms: stamp.visibleMs,
+    active_ms: stamp.activeMs,
+  };
+}
+
+const addPending = (state: State, act: Act): State => ({ ...state, pending: new Map([...state.pending, [act.act, act]]) });
+
+function mark(state: State, id: string, before: Current | null, after: Current): State {
+  return { ...state, marks: new Map(state.marks).set(id, after), counts: recount(state.counts, before, after) };
+}
+
+export function forgetDraft(state: State, id: string): State {
+  if (!state.drafts.has(id)) return state;
+  return { ...state, drafts: new Map([...state.drafts].filter(([other]) => other !== id)) };
+}
+
+const group = (current: Current | null): "labeled" | "skipped" | "left" =>
+  current === null || current.status === "cleared" ? "left" : current.status;
+
+function recount(counts: Counts, before: Current | null, after: Current): Counts {
+  const [from, to] = [group(before), group(after)];
+  if (from === to) return counts;
+  return { ...counts, [from]: Math.max(0, counts[from] - 1), [to]: counts[to] + 1 };
+}
+
+/** Acts that an earlier page kept and nobody acknowledged: what they say holds here too. */
+export function recovered(state: State, acts: readonly Act[]): State {
+  let next = state;
+  for (const act of acts) {
+    if (next.pending.has(act.act)) continue;
+    const after: Current = { ...act, conflict: false };
+    const { act: id, value, status, flagged, unsure, comment, conflict } = after;
+    next = mark(addPending(next, act), act.item, markOf(next, act.item), { act: id, value, status, flagged, unsure, comment, conflict });
+  }
+  return next;
+}
+
+/** What the kernel answered. `gone`: the acts that need not be kept in the browser any longer. */
+export function acknowledged(state: State, acks: readonly Ack[], counts: Counts | null): { state: State; gone: string[]; refused: Ack[] } {
+  const pending = new Map(state.pending);
+  const marked = new Map(state.marks);
+  const rejected = new Map(state.rejected);
+  const settled = acks.filter((ack) => pending.has(ack.act) && (ack.saved || ack.final));
+  const about = new Map(settled.map((ack) => [ack.act, pending.get(ack.act)?.item ?? ""]));
+  for (const ack of settled) pending.delete(ack.act);
+  const busy = new Set([...pending.values()].map((act) => act.item));
+  for (const ack of settled) {
+    const item = about.get(ack.act) ?? "";
+    // An act made since then is newer than what the kernel knew when it answered.
+    if (ack.current !== null && !busy.has(item)) marked.set(item, ack.current);
+    if (!ack.saved) rejected.set(ack.act, ack.why);
+  }
+  const known = pending.size === 0 ? (counts ?? state.counts) : state.counts;
+  return {
+    state: { ...state, pending, marks: marked, rejected, counts: known },
+    gone: settled.filter((ack) => ack.saved).map((ack) => ack.act),
+    refused: acks.filter((ack) => !ack.saved),
+  };
+}
+
+/** Whether Enter would write something: always in review, else only where the draft differs from what stands. */
+export function worthConfirming(state: State): boolean {
+  const item = currentItem(state);
+  if (item === null) return false;
+  const current = markOf(state, item.id);
+  if (current?.status !== "labeled") return false;
+  return state.opened?.mode === "review" || state.drafts.has(item.id);
+}

@@ -1,0 +1,274 @@
+/** One labeling session per model: joins the reducer, the outbox and the link; its views only draw `state` and call `dispatch`. */
+
+import type { AnyModel } from "@anywidget/types";
+import type { Stamp } from "./acts.ts";
+import { fastStore, remember, remembered, slowStore } from "./kept.ts";
+import { Link } from "./link.ts";
+import { Outbox, asLines, outboxPrefix } from "./outbox.ts";
+import { type Act, type Incoming, type Opened, parse, VERSION } from "./protocol.ts";
+import { Requests } from "./requests.ts";
+import { type Event, reduce } from "./session.ts";
+import { currentItem, INITIAL, type State, wish } from "./state.ts";
+import { ulids } from "./ulid.ts";
+
+const MOST_ACTS = 64;
+const RECOVER_MS = 1_000;
+const ATTENDED_MS = 300_000;
+const MOST_MS = 86_400_000;
+
+type Answer<T extends Incoming["type"]> = Extract<Incoming, { readonly type: T }>;
+
+/** When the item of an act was on the screen, and for how long; in ms of `performance.now()`. */
+export interface Seen {
+  readonly at: number;
+  readonly visible: number;
+  readonly active: number;
+}
+
+export class Controller {
+  state: State = INITIAL;
+  /** A person has to say who they are. */
+  nameless = false;
+  /** Why a name was not taken, a store is full, or an act was not saved yet; shown until it is over. */
+  trouble: { readonly of: "name" | "store" | "save"; readonly why: string } | null = null;
+  readonly link: Link;
+  readonly #model: AnyModel;
+  readonly #changed = new Set<(hint: string | null) => void>();
+  readonly #newId = ulids();
+  readonly #client = this.#newId();
+  readonly #requests: Requests;
+  #outbox: Outbox | null = null;
+  #fetching = false;
+  #fetchingItem: string | null = null;
+  #lastInput = performance.now();
+  readonly #onMessage = (message: unknown, buffers: DataView[]) => this.#receive(message, buffers);
+  readonly #onUnload = (event: BeforeUnloadEvent) => {
+    if ((this.#outbox?.unkept.size ?? 0) > 0) event.preventDefault();
+  };
+
+  constructor(model: AnyModel) {
+    this.#model = model;
+    this.link = new Link({
+      send: (message) => model.send({ v: VERSION, ...message }),
+      now: () => performance.now(),
+      later: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
+      attended: () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
+      changed: () => this.#draw(),
+    });
+    this.#requests = new Requests(this.link);
+    model.on("msg:custom", this.#onMessage);
+    window.addEventListener("beforeunload", this.#onUnload);
+    this.link.ask("open", () => ({ type: "open", client: this.#client }));
+  }
+
+  close(): void {
+    this.link.close();
+    this.#model.off("msg:custom", this.#onMessage);
+    window.removeEventListener("beforeunload", this.#onUnload);
+  }
+
+  /** Call `draw` after each change, with a hint where nothing happened; the returned function ends that. */
+  subscribe(draw: (hint: string | null) => void): () => void {
+    this.#changed.add(draw);
+    return () => this.#changed.delete(draw);
+  }
+
+  /** A person is at work. */
+  attended(): void {
+    this.#lastInput = performance.now();
+  }
+
+  get unkept(): number {
+    return this.#outbox?.unkept.size ?? 0;
+  }
+
+  /** What the clock says of an act made now. */
+  stamp(seen: Seen): Stamp {
+    const [wall, now] = [Date.now(), performance.now()];
+    return {
+      act: this.#newId(),
+      at: now,
+      shownAt: new Date(wall - (now - seen.at)).toISOString(),
+      sentAt: new Date(wall).toISOString(),
+      visibleMs: Math.min(MOST_MS, seen.visible),
+      activeMs: Math.min(MOST_MS, seen.active),
+    };
+  }
+
+  /** One step of the session; an act is in the browser's store before anything is drawn. False: the store did not take it. */
+  dispatch(event: Event): boolean {
+    const outcome = reduce(this.state, event);
+    if (outcome.act && !this.#keep(outcome.act)) {
+      this.#draw();
+      return false;
+    }
+    this.state = outcome.state;
+    this.#draw(outcome.hint ?? null);
+    // After the frame: nothing between a press and the next item waits for the way to the kernel.
+    setTimeout(() => this.#ask());
+    return true;
+  }
+
+  /** Say who labels here; remembered for the next time this browser is asked. */
+  introduce(name: string): void {
+    remember("name", name);
+    this.trouble = null;
+    this.link.ask("introduce", () => ({ type: "introduce", name }));
+  }
+
+  /** The whole file of an item, or its original in full size, in pieces. */
+  bytes(item: string, full: boolean, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<DataView[]> {
+    return this.#requests.bytes(item, full, signal, progress);
+  }
+
+  /** Show an item of an earlier session: the one before the oldest that was shown here. */
+  backBeyond(): void {
+    const oldest = this.state.items.get(this.state.trail[0] ?? "");
+    if (oldest === undefined || oldest.position <= 0) return;
+    this.#fetchItem({ position: oldest.position - 1 }, true, true);
+  }
+
+  /** Every unsaved act, and those the kernel refused, as a file. */
+  unsavedLines(): string {
+    const { opened, pending } = this.state;
+    return asLines([...pending.values(), ...this.#refused], opened?.dataset.id ?? "", opened?.task.name ?? "", opened?.annotator?.name ?? "");
+  }
+
+  readonly #refused: Act[] = [];
+
+  #keep(act: Act): boolean {
+    const kept = this.#outbox?.keep(act, (done) => {
+      if (!done) this.trouble = { of: "store", why: "" };
+      this.#draw();
+    });
+    if (kept === "full") this.trouble = { of: "store", why: "" };
+    return kept !== "full";
+  }
+
+  #draw(hint: string | null = null): void {
+    for (const draw of this.#changed) draw(hint);
+  }
+
+  #receive(raw: unknown, buffers: readonly DataView[]): void {
+    const message = parse(raw, buffers);
+    if (message === null) return;
+    if ("request" in message && message.request !== null) {
+      this.#requests.answer(message.request, message);
+      return;
+    }
+    this.link.heard(message.type === "opened" ? "open" : message.type === "acks" ? "acts" : message.type === "pong" ? "ping" : null);
+    if (message.type === "opened") this.#opened(message);
+    else if (message.type === "acks") this.#acknowledged(message);
+    else if (message.type === "pong" && message.counts) this.dispatch({ type: "counts", counts: message.counts });
+    else if (message.type === "goto") this.#fetchItem({ id: message.id }, true, false);
+    else if (message.type === "error") this.#failed(message.of, message.why);
+  }
+
+  #failed(of: string, why: string): void {
+    if (of === "introduce") {
+      this.link.forget("introduce");
+      remember("name", null);
+      this.trouble = { of: "name", why };
+      this.nameless = true;
+      this.#draw();
+    } else if (this.state.opened === null) {
+      this.link.forget("open");
+      this.dispatch({ type: "failed", why });
+    }
+  }
+
+  #opened(opened: Opened): void {
+    if (opened.annotator === null) {
+      const name = remembered("name");
+      this.nameless = name === null;
+      this.dispatch({ type: "opened", opened, kept: [] });
+      if (name !== null) this.introduce(name);
+      return;
+    }
+    this.link.forget("introduce");
+    this.nameless = false;
+    if (this.#outbox !== null) this.dispatch({ type: "opened", opened, kept: [] });
+    else void this.#recover(opened, opened.annotator.name);
+  }
+
+  async #recover(opened: Opened, annotator: string): Promise<void> {
+    const outbox = new Outbox(outboxPrefix(opened.dataset.id, opened.task.name, annotator), fastStore(), slowStore());
+    this.#outbox = outbox;
+    const recovered = outbox.recover();
+    const soon = await Promise.race([recovered, new Promise<Act[]>((done) => setTimeout(done, RECOVER_MS, []))]);
+    this.dispatch({ type: "opened", opened, kept: soon });
+    const all = await recovered;
+    if (all.length > soon.length) this.dispatch({ type: "recovered", acts: all });
+  }
+
+  #acknowledged({ acks, counts }: Answer<"acks">): void {
+    const outbox = this.#outbox;
+    const refused = acks.filter((ack) => !ack.saved && ack.final);
+    const lost = refused.flatMap((ack) => this.state.pending.get(ack.act) ?? []);
+    this.#refused.push(...lost);
+    outbox?.setAside(lost);
+    outbox?.drop(acks.filter((ack) => ack.saved).map((ack) => ack.act));
+    const later = acks.find((ack) => !ack.saved && !ack.final);
+    this.trouble = later ? { of: "save", why: later.why } : this.trouble?.of === "name" ? this.trouble : null;
+    this.dispatch({ type: "acks", acks, counts });
+    if (later) this.#sendActs(2_000);
+  }
+
+  /** Ask the kernel for whatever the state now wants. */
+  #ask(): void {
+    const { state } = this;
+    this.#sendActs(0);
+    if (!this.#fetching && wish(state)) void this.#fetch();
+    if (state.current !== null && currentItem(state) === null) this.#fetchItem({ id: state.current }, true, false);
+  }
+
+  #sendActs(wait: number): void {
+    if (this.state.pending.size === 0 || this.#outbox === null) return;
+    this.link.ask("acts", () => this.#batch(), wait);
+  }
+
+  #batch(): { type: "acts"; acts: Act[] } | null {
+    const acts = [...this.state.pending.values()].slice(0, MOST_ACTS);
+    if (acts.length === 0) return null;
+    if (!this.link.connected) void this.#tidy([...this.state.pending.keys()]);
+    return { type: "acts", acts };
+  }
+
+  /** While nobody answers: move what is kept to the large store, and see whether another page delivered it. */
+  async #tidy(acts: readonly string[]): Promise<void> {
+    const delivered = (await this.#outbox?.deliveredElsewhere(acts)) ?? [];
+    if (delivered.length > 0) this.dispatch({ type: "delivered", acts: delivered });
+    await this.#outbox?.move().catch(() => {});
+  }
+
+  async #fetch(): Promise<void> {
+    const wanted = wish(this.state);
+    if (!wanted) return;
+    this.#fetching = true;
+    try {
+      const answer = await this.#requests.ask((request) => ({ type: "fetch", request, ...wanted }));
+      this.#fetching = false;
+      if (answer.type === "items") this.dispatch({ ...answer, type: "page" });
+      else if (answer.type === "error") this.dispatch({ type: "failed", why: answer.why });
+    } finally {
+      this.#fetching = false;
+    }
+  }
+
+  #fetchItem(which: { id: string } | { position: number }, show: boolean, before: boolean): void {
+    const key = JSON.stringify(which);
+    if (this.#fetchingItem === key) return;
+    this.#fetchingItem = key;
+    void this.#requests
+      .ask((request) => ({ type: "item", request, ...which }))
+      .then((answer) => {
+        this.#fetchingItem = null;
+        const item = answer.type === "items" ? answer.items[0] : undefined;
+        if (item) this.dispatch({ type: "fetched", item, show, before });
+        else if (answer.type === "error") this.#draw(answer.why);
+      });
+  }
+}

@@ -1,0 +1,112 @@
+/** State to elements; each function changes only what is different. */
+
+import type { Controller } from "./controller.ts";
+import { worthConfirming } from "./acts.ts";
+import { setAttribute, setText } from "./dom.ts";
+import { plain } from "./format.ts";
+import { remembered } from "./kept.ts";
+import { note, progress, said, status, type Surroundings } from "./notices.ts";
+import { colorOf, type Skin } from "./skin.ts";
+import { currentItem, draftOf, markOf, type State, valuesOf } from "./state.ts";
+
+export function drawHead(skin: Skin, { state }: Controller): void {
+  const { opened, counts } = state;
+  const title = opened ? `${opened.dataset.name} · ${opened.task.title ?? opened.task.name}` : "";
+  setText(skin.title, title);
+  setAttribute(skin.title, "title", title);
+  if (opened) setAttribute(skin.root, "aria-label", `Labeler: ${title}`);
+  setText(skin.progress, progress(state));
+  const done = counts.total === 0 ? 0 : (counts.total - counts.left) / counts.total;
+  skin.bar.style.transform = `scaleX(${done})`;
+  const person = opened?.annotator;
+  const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
+  skin.who.hidden = !guessed;
+  if (guessed) setText(skin.who, `not ${person.name}?`);
+}
+
+export function drawOptions(buttons: readonly HTMLButtonElement[], state: State): void {
+  const mark = state.current === null ? null : markOf(state, state.current);
+  const labeled = mark?.status === "labeled" ? valuesOf(mark.value) : [];
+  const chosen = state.opened?.task.kind === "choices" && state.current !== null ? draftOf(state, state.current).values : labeled;
+  for (const button of buttons) {
+    const value = button.dataset["value"] ?? "";
+    setAttribute(button, "aria-pressed", String(chosen.includes(value)));
+    button.classList.toggle("nbt-current", labeled.includes(value));
+  }
+}
+
+export function drawActions(skin: Skin, state: State): void {
+  const draft = state.current === null ? null : draftOf(state, state.current);
+  const labeled = state.current !== null && markOf(state, state.current)?.status === "labeled";
+  const choices = state.opened?.task.kind === "choices";
+  const none = labeled && draft?.values.length === 0;
+  const set = (action: string, attribute: string, on: boolean | undefined): void => {
+    const button = skin.actions.querySelector(`.nbt-${action}`);
+    if (button) setAttribute(button, attribute, String(on === true));
+  };
+  set("flag", "aria-pressed", draft?.flagged);
+  set("unsure", "aria-pressed", draft?.unsure);
+  set("comment", "aria-pressed", draft !== null && draft.comment !== null);
+  set("none", "aria-pressed", choices && none);
+  set("submit", "aria-disabled", !choices && !labeled);
+  set("undo", "aria-disabled", state.undo.length === 0);
+  set("redo", "aria-disabled", state.redo.length === 0);
+  const submit = skin.actions.querySelector(".nbt-submit .nbt-words");
+  if (submit) setText(submit, worthConfirming(state) || (labeled && state.opened?.mode === "review") ? "Confirm" : labeled ? "Keep" : choices ? "Submit" : "Confirm");
+}
+
+export function drawCaption(skin: Skin, state: State): void {
+  const item = currentItem(state);
+  if (item === null) {
+    setText(skin.about, "");
+    return;
+  }
+  const shown = Object.entries(item.attributes).map(([name, value]) => `${name}: ${plain(value)}`);
+  const mark = markOf(state, item.id);
+  const before = mark === null || mark.status === "cleared" ? [] : [mark.status === "skipped" ? "skipped before" : `labeled ${said(state, item.id)}`];
+  const conflict = mark?.conflict ? ["also labeled otherwise: press an option to settle it"] : [];
+  const comment = draftOf(state, item.id).comment;
+  const words = [item.name, ...shown, ...before, ...conflict, ...(comment === null ? [] : [`“${comment}”`])].join(" · ");
+  setText(skin.about, words);
+  setAttribute(skin.about, "title", words);
+}
+
+export function drawStrip(skin: Skin, state: State, ids: readonly string[]): void {
+  const options = state.opened?.task.options ?? [];
+  skin.strip.forEach((button, i) => {
+    const id = ids[i - (skin.strip.length - ids.length)];
+    button.disabled = id === undefined;
+    setAttribute(button, "data-past", id ?? "");
+    setAttribute(button, "aria-current", id !== undefined && id === state.current ? "true" : null);
+    const mark = id === undefined ? null : markOf(state, id);
+    const values = mark?.status === "labeled" ? valuesOf(mark.value) : [];
+    const words = id === undefined ? "" : said(state, id);
+    setText(button, short(mark?.status ?? null, values.length, words));
+    button.style.setProperty("--nbt-color", values.length === 1 ? colorOf(options, values[0] ?? "") : "transparent");
+    button.classList.toggle("nbt-flagged", mark?.flagged === true);
+    const name = id === undefined ? "" : (state.items.get(id)?.name ?? id.slice(0, 8));
+    setAttribute(button, "aria-label", id === undefined ? null : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`);
+    setAttribute(button, "title", id === undefined ? null : `${words} · ${name}`);
+  });
+}
+
+/** One or two letters: enough to tell labels apart beside their color. */
+function short(mark: string | null, count: number, words: string): string {
+  if (mark === "skipped") return "–";
+  if (mark !== "labeled") return "";
+  if (count > 1) return `${count}×`;
+  return count === 0 ? "∅" : [...words].slice(0, 2).join("");
+}
+
+export function drawNotes(skin: Skin, state: State, around: Surroundings, refusals: number): void {
+  const { text, tone } = status(state, around);
+  setText(skin.status, text);
+  setAttribute(skin.status, "data-unsaved", String(state.pending.size));
+  setAttribute(skin.status, "data-tone", tone);
+  setAttribute(skin.status, "data-refused", String(refusals));
+  const line = note(state, around);
+  setText(skin.note, line.text);
+  setAttribute(skin.note, "title", line.text || null);
+  skin.note.classList.toggle("nbt-grave", line.grave);
+  skin.download.hidden = !line.download;
+}

@@ -1,0 +1,82 @@
+/** A text: opened at its top, in a readable measure, scrolled by keys. */
+
+import { button, h } from "../dom.ts";
+import type { Action } from "../keys.ts";
+import type { Prepared, Source } from "./prepared.ts";
+
+const BLOCK_CHARACTERS = 4_096;
+const SHORT_CHARACTERS = 280;
+const LINE_PX = 48;
+
+export function text(content: string, partial: boolean, source: Source): Prepared {
+  const body = h("div", { class: "nbt-text", dir: "auto" });
+  fill(body, content);
+  const element = h("div", { class: "nbt-scroll" }, body);
+  const tools: HTMLElement[] = [];
+  if (partial) {
+    const more = button("rest", "show the rest");
+    more.addEventListener("click", () => void showRest(body, more, source));
+    tools.push(more);
+  }
+  return {
+    element,
+    tools,
+    ready: Promise.resolve(),
+    blocked: null,
+    weight: content.length * 2,
+    act: (action) => scrolls(element, action),
+    hidden: () => void (element.scrollTop = 0),
+    dispose() {},
+  };
+}
+
+async function showRest(body: HTMLElement, more: HTMLButtonElement, source: Source): Promise<void> {
+  more.disabled = true;
+  try {
+    const pieces = await source.bytes(true, () => {});
+    fill(body, new TextDecoder().decode(await new Blob(pieces as BlobPart[]).arrayBuffer()));
+    more.hidden = true;
+  } catch (error) {
+    more.disabled = false;
+    source.changed(`the rest cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Long texts lie in blocks, of which the browser lays out those that are seen. */
+function fill(body: HTMLElement, content: string): void {
+  body.classList.toggle("nbt-short", content.length <= SHORT_CHARACTERS);
+  if (content.length <= 2 * BLOCK_CHARACTERS) {
+    body.textContent = content;
+    return;
+  }
+  body.replaceChildren(...blocks(content).map((block) => h("div", { class: "nbt-block" }, block)));
+}
+
+/** `content` cut at line ends into blocks; a line end at a cut is the end of the block. */
+export function blocks(content: string): string[] {
+  const found: string[] = [];
+  for (let start = 0; start < content.length; ) {
+    const end = content.indexOf("\n", start + BLOCK_CHARACTERS);
+    const next = end < 0 ? content.length : end + 1;
+    found.push(content.slice(start, end < 0 ? next : end));
+    start = next;
+  }
+  return found;
+}
+
+/** Scroll `element` as `action` says; false where it is not about scrolling. */
+export function scrolls(element: HTMLElement, action: Action): boolean {
+  const page = element.clientHeight * 0.9;
+  const by: Partial<Record<Action, number>> = {
+    lineUp: -LINE_PX,
+    lineDown: LINE_PX,
+    pageUp: -page,
+    pageDown: page,
+    top: -element.scrollHeight,
+    bottom: element.scrollHeight,
+  };
+  const distance = by[action];
+  if (distance === undefined) return false;
+  element.scrollTop += distance;
+  return true;
+}

@@ -1,0 +1,28 @@
+/** The Labeler's front end: one session per model, any number of views of it. */
+
+import type { AnyModel } from "@anywidget/types";
+import { Controller } from "./controller.ts";
+import sheet from "./labeler.css";
+import { View } from "./view.ts";
+
+/** A function, so that each model that is loaded has a session of its own even where a host keeps the module. */
+export default () => {
+  let controller: Controller | null = null;
+  const session = (model: AnyModel): Controller => {
+    controller ??= new Controller(model);
+    return controller;
+  };
+  return {
+    initialize({ model }: { model: AnyModel }) {
+      const mine = session(model);
+      return () => {
+        mine.close();
+        if (controller === mine) controller = null;
+      };
+    },
+    render({ model, el }: { model: AnyModel; el: HTMLElement }) {
+      const view = new View(session(model), el, sheet);
+      return () => view.close();
+    },
+  };
+};

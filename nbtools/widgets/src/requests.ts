@@ -1,0 +1,51 @@
+/** Questions with an answer of their own: each has a number, is asked again until answered, and gives a promise. */
+
+import type { Link } from "./link.ts";
+import type { Incoming, Outgoing } from "./protocol.ts";
+
+export class Requests {
+  readonly #link: Link;
+  readonly #waiting = new Map<number, (answer: Incoming) => void>();
+  #last = 0;
+
+  constructor(link: Link) {
+    this.#link = link;
+  }
+
+  /** Ask what `make` gives for a new number; resolves with the answer, which may be an error message. */
+  ask(make: (request: number) => Outgoing, signal?: AbortSignal): Promise<Incoming> {
+    this.#last += 1;
+    const request = this.#last;
+    const message = make(request);
+    return new Promise((resolve) => {
+      this.#waiting.set(request, resolve);
+      this.#link.ask(`request ${request}`, () => (signal?.aborted ? null : message));
+    });
+  }
+
+  /** An answer arrived; one that comes a second time, because the question was sent twice, is dropped. */
+  answer(request: number, message: Incoming): void {
+    this.#link.heard(`request ${request}`);
+    const resolve = this.#waiting.get(request);
+    this.#waiting.delete(request);
+    resolve?.(message);
+  }
+
+  /** All bytes of an item, asked for piece by piece; rejects with the kernel's words or when `signal` ends it. */
+  async bytes(item: string, full: boolean, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<DataView[]> {
+    const pieces: DataView[] = [];
+    let done = 0;
+    for (let total = 1; done < total; ) {
+      const start = done;
+      const answer = await this.ask((request) => ({ type: "bytes", request, item, start, full }), signal);
+      signal.throwIfAborted();
+      if (answer.type === "error") throw new Error(answer.why);
+      if (answer.type !== "bytes" || (answer.bytes.byteLength === 0 && done < answer.total)) throw new Error("the file ended early");
+      pieces.push(answer.bytes);
+      done += answer.bytes.byteLength;
+      total = answer.total;
+      progress(done, total);
+    }
+    return pieces;
+  }
+}

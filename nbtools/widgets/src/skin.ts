@@ -1,0 +1,129 @@
+/** The elements of the Labeler, made once; drawing only changes them. */
+
+import { button, h } from "./dom.ts";
+import { type Keymap, keycap, type Action } from "./keys.ts";
+import type { Option } from "./protocol.ts";
+
+const STRIP_LENGTH = 20;
+
+/** Okabe and Ito's colors, which color-blind eyes tell apart; black is left to the text. */
+const PALETTE = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
+
+/** The color of an option: its own where it is a plain color, else by its place. */
+export function colorOf(options: readonly Option[], id: string): string {
+  const at = options.findIndex((option) => option.id === id);
+  const own = options[at]?.color ?? null;
+  if (own !== null && CSS.supports("color", own)) return own;
+  return at < 0 ? "transparent" : (PALETTE[at % PALETTE.length] ?? "transparent");
+}
+
+export interface Skin {
+  readonly root: HTMLElement;
+  readonly title: HTMLElement;
+  readonly progress: HTMLElement;
+  readonly who: HTMLButtonElement;
+  readonly status: HTMLElement;
+  readonly bar: HTMLElement;
+  readonly stage: HTMLElement;
+  readonly item: HTMLElement;
+  readonly panel: HTMLElement;
+  readonly about: HTMLElement;
+  readonly tools: HTMLElement;
+  readonly comment: HTMLInputElement;
+  readonly commentRow: HTMLElement;
+  readonly options: HTMLElement;
+  readonly actions: HTMLElement;
+  readonly strip: readonly HTMLButtonElement[];
+  readonly note: HTMLElement;
+  readonly download: HTMLButtonElement;
+  readonly live: HTMLElement;
+}
+
+/** Build the page of one view into `el`. */
+export function build(el: HTMLElement, sheet: string): Skin {
+  const title = h("span", { class: "nbt-title" });
+  const progress = h("span", { class: "nbt-progress" });
+  const who = h("button", { type: "button", class: "nbt-who", hidden: true });
+  const status = h("span", { class: "nbt-status", "data-unsaved": 0, "data-tone": "calm" });
+  const help = button("help", "?", [], { class: "nbt-help", "aria-label": "keys", "aria-keyshortcuts": "?" });
+  const bar = h("div", { class: "nbt-bar-done" });
+  const item = h("div", { class: "nbt-item" });
+  const panel = h("div", { class: "nbt-panel", hidden: true });
+  const stage = h("div", { class: "nbt-stage", "data-state": "loading" }, item, panel);
+  const about = h("span", { class: "nbt-about" });
+  const tools = h("span", { class: "nbt-tools" });
+  const comment = h("input", { class: "nbt-comment-field", maxlength: 2000, "aria-label": "comment on this item", placeholder: "Comment, then Enter" });
+  const commentRow = h("div", { class: "nbt-comment", hidden: true }, comment);
+  const options = h("div", { class: "nbt-options", role: "group", "aria-label": "options" });
+  const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
+  const strip = Array.from({ length: STRIP_LENGTH }, () => h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }));
+  const note = h("span", { class: "nbt-note-text" });
+  const download = h("button", { type: "button", class: "nbt-download", hidden: true }, "download them");
+  const live = h("div", { class: "nbt-live", "aria-live": "polite", role: "status" });
+  const root = h(
+    "div",
+    // The attribute keeps JupyterLab's one-letter shortcuts, which would insert and delete cells, off this element.
+    { class: "nbt-labeler", tabindex: 0, role: "region", "aria-label": "Labeler", "data-lm-suppress-shortcuts": "true" },
+    h("div", { class: "nbt-head" }, title, progress, who, status, help),
+    h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
+    stage,
+    h("div", { class: "nbt-caption" }, about, tools, commentRow),
+    options,
+    actions,
+    h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" }, ...strip),
+    h("div", { class: "nbt-note" }, note, download),
+    live,
+    // Within the root, because the page may be a shadow root, and so that it goes when the view goes.
+    h("style", {}, sheet),
+  );
+  el.append(root);
+  return { root, title, progress, who, status, bar, stage, item, panel, about, tools, comment, commentRow, options, actions, strip, note, download, live };
+}
+
+/** The buttons of a task's options, in their order; they stay where they are for the whole session. */
+export function optionButtons(options: readonly Option[], keys: Keymap): HTMLButtonElement[] {
+  return options.map((option) => {
+    const caps = (keys.ofOption.get(option.id) ?? []).map(keycap);
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "nbt-option",
+        "data-value": option.id,
+        "aria-pressed": "false",
+        "aria-keyshortcuts": caps.join(" ") || null,
+        title: option.description,
+      },
+      ...caps.map((cap) => h("kbd", { "aria-hidden": "true" }, cap)),
+      h("span", { class: "nbt-words", dir: "auto" }, option.name),
+    );
+    element.style.setProperty("--nbt-color", colorOf(options, option.id));
+    return element;
+  });
+}
+
+const WORDS: Partial<Record<Action, string>> = {
+  submit: "Submit",
+  none: "None of these",
+  skip: "Skip",
+  undo: "Undo",
+  redo: "Redo",
+  flag: "Flag",
+  unsure: "Not sure",
+  comment: "Comment",
+  back: "Back",
+  forward: "Forward",
+};
+
+/** The buttons beside the options. `choices`: several may be chosen, so that submitting is an act of its own. */
+export function actionButtons(choices: boolean, keys: Keymap): HTMLElement[] {
+  const shown: Action[] = [...(choices ? (["submit", "none"] as const) : (["submit"] as const)), "skip", "undo", "redo", "flag", "unsure", "comment", "back", "forward"];
+  const buttons = shown.map((action) => {
+    const caps = (keys.ofAction.get(action) ?? []).slice(0, 1).map(keycap);
+    const element = button(action, WORDS[action] ?? action, caps, { class: `nbt-${action}`, "aria-keyshortcuts": caps.join(" ") || null });
+    for (const cap of element.querySelectorAll("kbd")) cap.setAttribute("aria-hidden", "true");
+    return element;
+  });
+  const more = h("button", { type: "button", class: "nbt-more", "aria-expanded": "false" }, "More");
+  return [...buttons, more];
+}
