@@ -123,6 +123,25 @@ class Core:
             )
         return named
 
+    def file(self, relative: str) -> Path:
+        """Return where a file that the catalogue names lies.
+
+        Parameters
+        ----------
+        relative : str
+            A POSIX path below the dataset; below ``raw/`` it is looked for where
+            the raw data lies.
+
+        Raises
+        ------
+        UnsafePathError
+            If it leads out of the dataset.
+        """
+        top, _, rest = relative.partition("/")
+        if top == OWN_RAW and rest and Path(self._manifest.raw).is_absolute():
+            return Folder(self.raw).path(rest)
+        return self._folder.path(relative)
+
     def __len__(self) -> int:
         """Return how many items are in: all but the excluded ones."""
         self._index.refresh()

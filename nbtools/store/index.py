@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from nbtools.errors import DatasetError, UnknownItemError
 from nbtools.labels.act import Act
+from nbtools.labels.current import rank
 from nbtools.storage import Folder
 from nbtools.store.child import Progress, run_build
 from nbtools.store.database import Inode, connect, discard, inode, writing
@@ -192,6 +193,18 @@ class Index:
         query = "SELECT id, position FROM item WHERE id IN (SELECT value FROM json_each(?))"
         return dict(self._all(query, (json.dumps(list(items)),), lambda row: (str(row[0]), int(row[1]))))
 
+    def excluded_positions(self) -> list[int]:
+        """Return the positions of the excluded items."""
+        return self._all("SELECT position FROM excluded WHERE position IS NOT NULL", (), lambda row: int(row[0]))
+
+    def labeled_positions(self, task: str) -> list[int]:
+        """Return the positions of the items that anyone has labeled."""
+        query = (
+            "SELECT DISTINCT position FROM head JOIN series ON series.number = head.series "
+            "WHERE task = ? AND status = 'labeled' AND position IS NOT NULL"
+        )
+        return self._all(query, (task,), lambda row: int(row[0]))
+
     def excluded(self) -> dict[str, str | None]:
         """Return the reason of each exclusion, by item."""
         return dict(self._all("SELECT item, reason FROM excluded ORDER BY item", (), lambda row: (row[0], row[1])))
@@ -216,6 +229,13 @@ class Index:
         """Return what is current of one annotator on some items."""
         query = f"{_HEADS} WHERE series.task = ? AND series.annotator = ? AND head.item IN (SELECT value FROM json_each(?))"
         found = self._all(query, (task, annotator, json.dumps(list(items))), _head)
+        return {head.act.item or "": head for head in found}
+
+    def latest_heads(self, task: str, items: Sequence[str]) -> dict[str, Head]:
+        """Return the latest label of some items, whosever; an import's only where no person has labeled."""
+        query = f"{_HEADS} WHERE series.task = ? AND head.status = 'labeled' AND head.item IN (SELECT value FROM json_each(?))"
+        found = self._all(query, (task, json.dumps(list(items))), _head)
+        found.sort(key=lambda head: (head.act.origin != "import", rank(head.act)))
         return {head.act.item or "": head for head in found}
 
     def heads(self, task: str) -> Iterator[Head]:

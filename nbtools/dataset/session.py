@@ -1,0 +1,352 @@
+"""One person, one task, one selection: what a Labeler talks to.
+
+It takes and gives what JSON can hold, knows no widget, and imports nothing heavy.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from nbtools.dataset.core import Core
+from nbtools.dataset.inbox import Batch, TryLaterError, current_of, shown
+from nbtools.dataset.progress import LABELED, SKIPPED, TODO, Progress, refuse_unknown
+from nbtools.errors import LabelError, NotSavedError, SchemaError
+from nbtools.labels.act import Act
+from nbtools.labels.current import distinct, resolve
+from nbtools.labels.names import did_you_mean
+from nbtools.labels.task import Task
+from nbtools.store.rows import Head, ItemRow
+from nbtools.store.tasks import read_task, task_names
+
+CHUNK = 3_500_000
+LARGEST_PAGE = 200
+_NAME_LENGTH = 64
+_REMEMBERED = 10_000
+
+
+class Page(NamedTuple):
+    """Some items, and where the next ones begin.
+
+    Attributes
+    ----------
+    items : list of dict
+        As the front end has them.
+    cursor : list of int
+        To be given back as it is.
+    exhausted : bool
+        Whether nothing follows.
+    """
+
+    items: list[dict[str, Any]]
+    cursor: list[int]
+    exhausted: bool
+
+
+class Session:
+    """What one annotator sees and does in one task.
+
+    Parameters
+    ----------
+    ds : Dataset
+        The dataset.
+    task : str
+        The task's name.
+    annotator : str or None
+        Who it is; None until `introduce`.
+    identity : str or None
+        How sure that is: verified, environment, self-declared or python.
+    items : sequence of str, optional
+        Ids, in the order in which they are to be shown.
+    where : str, optional
+        A SQL expression over columns and attributes.
+    mode : str
+        ``new``, or ``review`` for what has a label.
+    show : sequence of str
+        Attributes that are shown beside an item.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such task or attribute.
+    QueryError, UnknownItemError
+        If the selection cannot be made.
+    """
+
+    def __init__(
+        self,
+        ds: Core,
+        task: str,
+        *,
+        annotator: str | None = None,
+        identity: str | None = None,
+        items: Sequence[str] | None = None,
+        where: str | None = None,
+        mode: Literal["new", "review"] = "new",
+        show: Sequence[str] = (),
+    ) -> None:
+        self._ds = ds
+        self._index = ds._index
+        self._lock = threading.RLock()
+        self._task = self._declared(task)
+        self._annotator = annotator
+        self._identity = (identity or "python") if annotator is not None else None
+        self._mode = mode
+        self._refused: dict[str, None] = {}
+        self._index.refresh()
+        self._show = self._attributes(show)
+        self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
+        self._progress.follow(annotator)
+
+    def describe(self) -> dict[str, Any]:
+        """Return all that a front end needs to know before the first item."""
+        with self._lock:
+            self._task = self._declared(self._task.name)
+            task = self._task
+            named = ("id", "name", "key", "color", "description")
+            options = [{key: getattr(option, key) for key in named} for option in task.offered]
+            who = None if self._annotator is None else {"name": self._annotator, "identity": self._identity}
+            about = {"name": task.name, "kind": task.kind, "schema": task.schema, "title": task.title}
+            return {
+                "dataset": {"id": self._ds.id, "name": self._ds.name},
+                "task": {**about, "options": options},
+                "annotator": who,
+                "mode": self._mode,
+                "counts": self.counts(),
+                "show": list(self._show),
+                "chunk": CHUNK,
+            }
+
+    def introduce(self, name: str) -> None:
+        """Say who is labeling; once.
+
+        Raises
+        ------
+        LabelError
+            If that is known already, or is no name.
+        """
+        with self._lock:
+            if self._annotator is not None:
+                raise LabelError(f"{self._annotator} is labeling here: to change that, open the page again")
+            self._annotator = annotator_name(name)
+            self._identity = "self-declared"
+            self._follow()
+
+    def counts(self) -> dict[str, int]:
+        """Return how many items there are in all, labeled, skipped and left."""
+        with self._lock:
+            self._follow()
+            return self._progress.counts()
+
+    def fetch(self, cursor: Sequence[int] | None, count: int) -> Page:
+        """Return the next items to label, and after them those that were skipped.
+
+        Parameters
+        ----------
+        cursor : sequence of int or None
+            Of the page before; None for the start.
+        count : int
+            How many at most.
+        """
+        phase, slot = _checked(cursor)
+        count = max(1, min(int(count), LARGEST_PAGE))
+        with self._lock:
+            self._follow()
+            phases = [[TODO, LABELED, SKIPPED]] if self._mode == "review" else [[TODO], [SKIPPED]]
+            found: list[int] = []
+            while phase < len(phases):
+                found = self._progress.following(phases[phase], slot, count)
+                if found or phase == len(phases) - 1:
+                    break
+                phase, slot = phase + 1, 0
+            end = found[-1] + 1 if found else slot
+            left = [(phase, end), *((later, 0) for later in range(phase + 1, len(phases)))]
+            more = any(self._progress.following(phases[one], start, 1) for one, start in left if one < len(phases))
+            rows = self._index.rows_at(self._progress.positions(found))
+            return Page(self._views(rows, again=phase == 1), [phase, end], not more)
+
+    def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
+        """Return one item of the selection, by its id or its position in the dataset.
+
+        Raises
+        ------
+        UnknownItemError
+            If it is not there.
+        """
+        with self._lock:
+            self._follow()
+            row = self._index.item(id) if isinstance(id, str) else self._at(position)
+            if row is None or not self._progress.holds(row.position):
+                raise refuse_unknown(id if id is not None else position)
+            return self._views([row], again=False)[0]
+
+    def path(self, item_id: str) -> Path:
+        """Return where the bytes of an item lie.
+
+        Raises
+        ------
+        UnknownItemError
+            If there is no such item.
+        UnsafePathError
+            If the catalogue names a file outside of the dataset.
+        """
+        row = self._index.item(item_id)
+        if row is None or row.path is None:
+            raise refuse_unknown(item_id)
+        return self._ds.file(row.path)
+
+    def record(self, acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Take acts; those that are saved are on the disk on return.
+
+        Parameters
+        ----------
+        acts : sequence of mapping
+            As they came from the front end.
+
+        Returns
+        -------
+        list of dict
+            One acknowledgement per act, in order.
+        """
+        with self._lock:
+            if self._annotator is None or self._identity is None:
+                why = "nobody has said yet who is labeling: give your name first"
+                return [_refusal(message, why, final=False) for message in acts]
+            self._follow()
+            self._task = self._declared(self._task.name)
+            refused = set(self._refused)
+            batch = Batch(self._ds._folder, self._index, self._task, self._annotator, self._identity, refused)
+            outcomes = [self._taken(batch, message) for message in acts]
+            reason = self._append(batch.new)
+            self._follow_quietly()
+            return [self._answered(batch, outcome, reason) for outcome in outcomes]
+
+    def _taken(self, batch: Batch, message: Mapping[str, Any]) -> dict[str, Any] | tuple[Act, bool]:
+        try:
+            return batch.take(message)
+        except TryLaterError as error:
+            return _refusal(message, str(error), final=False)
+        except LabelError as error:
+            refusal = _refusal(message, str(error), final=True)
+            self._refused[refusal["act"]] = None
+            batch.refused.add(refusal["act"])
+            if len(self._refused) > _REMEMBERED:
+                del self._refused[next(iter(self._refused))]
+            return refusal
+
+    def _append(self, new: Sequence[Act]) -> str | None:
+        try:
+            self._ds._log.append(self._task.name, new)
+        except NotSavedError as error:
+            return str(error.strerror or error)
+        return None
+
+    def _answered(
+        self, batch: Batch, outcome: dict[str, Any] | tuple[Act, bool], reason: str | None
+    ) -> dict[str, Any]:
+        if isinstance(outcome, dict):
+            return outcome
+        act, duplicate = outcome
+        if reason is not None and act in batch.new:
+            return {"act": act.act, "saved": False, "final": False, "why": reason}
+        acts = self._stored(batch, act)
+        resolution = resolve(acts.values())
+        off = any(one.act == act.act for one in resolution.conflicts)
+        said = {"act": act.act, "saved": True, "current": current_of(acts)}
+        return said | ({"duplicate": True} if duplicate else {}) | ({"conflict": True} if off else {})
+
+    def _stored(self, batch: Batch, act: Act) -> dict[str, Act]:
+        item = act.item or ""
+        try:
+            stored = distinct(self._index.acts(batch.task.name, item, batch.annotator))
+        except sqlite3.Error:
+            stored = {}
+        return stored if act.act in stored else batch.acts(item)
+
+    def _follow(self) -> None:
+        self._index.refresh()
+        self._progress.follow(self._annotator)
+
+    def _follow_quietly(self) -> None:
+        # What is in the log is saved, whether or not the cache over it can be written.
+        try:
+            self._follow()
+        except sqlite3.Error:
+            return
+
+    def _at(self, position: int | None) -> ItemRow | None:
+        return self._index.at(position) if isinstance(position, int) and 0 <= position < 2**62 else None
+
+    def _views(self, rows: Iterable[ItemRow], *, again: bool) -> list[dict[str, Any]]:
+        rows = list(rows)
+        items = [row.id for row in rows]
+        heads: dict[str, Head] = {}
+        if self._mode == "review":
+            heads |= self._index.latest_heads(self._task.name, items)
+        if self._annotator is not None:
+            heads |= self._index.heads_of(self._task.name, self._annotator, items)
+        return [self._view(row, heads.get(row.id), again=again) for row in rows]
+
+    def _view(self, row: ItemRow, head: Head | None, *, again: bool) -> dict[str, Any]:
+        plain = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
+        named = row.sources[0] if row.sources else row.path or row.id
+        return {
+            **{key: getattr(row, key) for key in plain},
+            "name": named.rsplit("/", 1)[-1],
+            "attributes": {name: row.attributes[name] for name in self._show if name in row.attributes},
+            "current": None if head is None else shown(head.act, conflict=head.conflict),
+            "again": again,
+        }
+
+    def _declared(self, name: str) -> Task:
+        task = read_task(self._ds._folder, name) if isinstance(name, str) and name.isidentifier() else None
+        if task is None:
+            known = task_names(self._ds._folder)
+            listed = f"there are {', '.join(known)}" if known else "there are none yet"
+            raise SchemaError(
+                f"there is no task {name!r}, {listed}{did_you_mean(str(name), known)}. "
+                f'To declare it: ds.task({str(name)!r}, kind="choice", options=["…", "…"])'
+            )
+        return task
+
+    def _attributes(self, show: Sequence[str]) -> tuple[str, ...]:
+        known = self._index.attributes()
+        for name in show:
+            if known and name not in known:
+                raise SchemaError(
+                    f"show={name!r} is no attribute{did_you_mean(str(name), known)}; there are {', '.join(known)}"
+                )
+        return tuple(show)
+
+
+def annotator_name(name: object) -> str:
+    """Return a person's name as it is kept.
+
+    Raises
+    ------
+    LabelError
+        If it cannot be one.
+    """
+    text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
+    if not 0 < len(text) <= _NAME_LENGTH or not text.isprintable():
+        raise LabelError(f"a name is text on one line, of 1 to {_NAME_LENGTH} characters, and {str(name)[:80]!r} is none")
+    if text == "import":
+        raise LabelError("'import' is what labels that were there before are kept under: take another name")
+    return text
+
+
+def _checked(cursor: Sequence[int] | None) -> tuple[int, int]:
+    if cursor is None:
+        return 0, 0
+    phase, slot = cursor
+    if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
+        raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
+    return phase, slot
+
+
+def _refusal(message: Mapping[str, Any], why: str, *, final: bool) -> dict[str, Any]:
+    return {"act": str(message.get("act"))[:64], "saved": False, "final": final, "why": why}
