@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nbtools.dataset.core import Core
+from nbtools.dataset.labeling import Labeling
 
 __all__ = ["Dataset"]
 
 
-class Dataset(Core):
+class Dataset(Labeling):
     """A folder of data points, their labels and versions."""

@@ -81,7 +81,9 @@ class Core:
         made = write_manifest(folder, name or folder.root.name or "dataset", license, description, place)
         dataset = cls(folder.root, raw=raw)
         if not made:
-            say(f"{folder.root} is a dataset already ({dataset.name}, made {dataset._manifest.created[:10]}): opened it")
+            say(
+                f"{folder.root} is a dataset already ({dataset.name}, made {dataset._manifest.created[:10]}): opened it"
+            )
         return dataset
 
     @property

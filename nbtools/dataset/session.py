@@ -245,9 +245,7 @@ class Session:
             return str(error.strerror or error)
         return None
 
-    def _answered(
-        self, batch: Batch, outcome: dict[str, Any] | tuple[Act, bool], reason: str | None
-    ) -> dict[str, Any]:
+    def _answered(self, batch: Batch, outcome: dict[str, Any] | tuple[Act, bool], reason: str | None) -> dict[str, Any]:
         if isinstance(outcome, dict):
             return outcome
         act, duplicate = outcome
@@ -333,7 +331,9 @@ def annotator_name(name: object) -> str:
     """
     text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
     if not 0 < len(text) <= _NAME_LENGTH or not text.isprintable():
-        raise LabelError(f"a name is text on one line, of 1 to {_NAME_LENGTH} characters, and {str(name)[:80]!r} is none")
+        raise LabelError(
+            f"a name is text on one line, of 1 to {_NAME_LENGTH} characters, and {str(name)[:80]!r} is none"
+        )
     if text == "import":
         raise LabelError("'import' is what labels that were there before are kept under: take another name")
     return text

@@ -252,7 +252,9 @@ def _matched(old: Task, given: Option, named: Mapping[str, str]) -> Option:
 
 def _listed(options: object) -> list[str | Mapping[str, Any] | Option]:
     if isinstance(options, str) or not isinstance(options, Sequence):
-        raise SchemaError(f'the options are a list of names, such as ["jay", "rook"], and this is {str(options)[:80]!r}')
+        raise SchemaError(
+            f'the options are a list of names, such as ["jay", "rook"], and this is {str(options)[:80]!r}'
+        )
     return list(options)
 
 
@@ -292,7 +294,9 @@ def _check_options(options: Sequence[Option]) -> None:
     for option in options:
         for word in {option.id, option.name}:
             if seen.setdefault(word, option.id) != option.id or sum(one.id == option.id for one in options) > 1:
-                raise SchemaError(f"the option {word!r} is there twice, or was once another's name: give it another name")
+                raise SchemaError(
+                    f"the option {word!r} is there twice, or was once another's name: give it another name"
+                )
     keys = [option.key.lower() for option in options if option.key]
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:

@@ -38,8 +38,7 @@ def fold(connection: sqlite3.Connection, scanned: Scanned) -> None:
     else:
         _update_heads(connection, groups)
     connection.execute(
-        "INSERT INTO journal VALUES (?1, ?2, ?3) "
-        "ON CONFLICT (name) DO UPDATE SET offset = ?2, skipped = skipped + ?3",
+        "INSERT INTO journal VALUES (?1, ?2, ?3) ON CONFLICT (name) DO UPDATE SET offset = ?2, skipped = skipped + ?3",
         (scanned.name, scanned.offset, scanned.skipped + len(scanned.acts) - len(pairs)),
     )
 

@@ -12,9 +12,7 @@ from nbtools.errors import QueryError
 from nbtools.labels.names import did_you_mean
 from nbtools.store.database import uri
 
-_COLUMNS = (
-    "position id kind media_type path recipe row text bytes width height duration sha256 content sources".split()
-)
+_COLUMNS = "position id kind media_type path recipe row text bytes width height duration sha256 content sources".split()
 _TABLES = {"item", "excluded", "json_each", "json_tree", "items", ""}
 _FORBIDDEN = {"load_extension", "zeroblob", "randomblob"}
 

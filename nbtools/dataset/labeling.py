@@ -1,0 +1,224 @@
+"""Tasks and labels of a dataset, from Python."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+from nbtools.dataset import recording, reverting, tables, tasks
+from nbtools.dataset.core import Core, say
+from nbtools.dataset.inbox import now
+from nbtools.dataset.recording import Recorded
+from nbtools.labels.act import Act
+from nbtools.labels.task import Option, Task
+from nbtools.storage import new_ulid
+from nbtools.store.log import ITEMS
+from nbtools.store.tasks import read_task, task_names
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Labeling(Core):
+    """What a dataset can do with tasks and labels."""
+
+    def task(
+        self,
+        name: str,
+        kind: str | None = None,
+        options: Sequence[str | Mapping[str, Any] | Option] | None = None,
+        *,
+        title: str | None = None,
+        rename: Mapping[str, str] | None = None,
+        merge: Mapping[str, str] | None = None,
+        retire: Sequence[str] = (),
+    ) -> Task:
+        """Declare a task, change it, or look it up; the same again changes nothing.
+
+        Parameters
+        ----------
+        name : str
+            Lower-case letters, digits and ``_``; it becomes a column.
+        kind : str, optional
+            ``choice`` (one option) or ``choices`` (any number of them).
+        options : sequence of str, mapping or Option, optional
+            Names, or mappings with ``name`` and any of ``key``, ``color``,
+            ``description``. One more than before: the next schema.
+        title : str, optional
+            The question as people see it.
+        rename : mapping, optional
+            Old name → new name. No label changes.
+        merge : mapping, optional
+            An option → the one that its labels become, each by an act that can be
+            reverted; it is then retired.
+        retire : sequence of str
+            Options that are not offered any more. Their labels stay.
+
+        Raises
+        ------
+        SchemaError
+            If it cannot be so, or an option is missing that labels hold.
+        NotSavedError
+            If the disk refuses.
+        """
+        self._index.refresh()
+        if kind is None and options is None and not (rename or merge or retire or title):
+            return tasks.found(self, name)
+        return tasks.declared(
+            self, name, kind, options, title=title, rename=rename or {}, merge=merge or {}, retire=retire
+        )
+
+    def tasks(self) -> dict[str, Task]:
+        """Return the tasks there are, by name."""
+        self._index.refresh()
+        tasks.bring_back(self)
+        found = {name: read_task(self._folder, name) for name in task_names(self._folder)}
+        return {name: task for name, task in found.items() if task is not None}
+
+    def labels(
+        self, task: str, *, truth: Literal["latest", "majority"] | None = None, history: bool = False
+    ) -> pd.DataFrame:
+        """Return the labels of a task.
+
+        Parameters
+        ----------
+        task : str
+            Its name.
+        truth : str, optional
+            None: one row for each item and annotator. ``latest``: one for each item,
+            the label made last. ``majority``: one for each item, what most
+            annotators say, None where they are even. A label that was imported
+            yields to any person's.
+        history : bool
+            Every act that there was instead, in the order in which they came.
+
+        Returns
+        -------
+        DataFrame
+            `value` holds option ids: the names that options were first given.
+        """
+        self._index.refresh()
+        tasks.found(self, task)
+        if history:
+            return tables.history_table(self._index.history(task))
+        return tables.labels_table(self._index, task, truth)
+
+    def record(
+        self,
+        task: str,
+        labels: object,
+        *,
+        annotator: str | None = None,
+        origin: Literal["import", "person", "correction", "adjudication"] = "import",
+        source: str | None = None,
+        reason: str | None = None,
+    ) -> Recorded:
+        """Write labels from Python; the same again writes nothing.
+
+        Parameters
+        ----------
+        task : str
+            Its name.
+        labels : mapping, Series, DataFrame, pairs or str
+            Item → value. Ids may be given by a unique beginning, values by id or
+            name of an option; a missing value is passed over. A DataFrame has the
+            columns ``item`` or ``id``, and ``value`` or the task's name; a string
+            ``column:<attribute>`` takes an attribute of the items.
+        annotator : str, optional
+            Whose labels they are. Imports are kept under ``import`` unless it is
+            given, others under your own name.
+        origin : str
+            ``import`` for labels that were there before: they yield to any person's.
+        source : str, optional
+            Where they come from; part of what makes two labels the same.
+        reason : str, optional
+            Why; kept with each act.
+
+        Raises
+        ------
+        LabelError
+            If an item or a value is not one; nothing is written then.
+        NotSavedError
+            If the disk refuses.
+        """
+        self._index.refresh()
+        tasks.found(self, task)
+        return recording.record(self, task, labels, annotator=annotator, origin=origin, source=source, reason=reason)
+
+    def history(self, task: str | None = None) -> pd.DataFrame:
+        """Return every act, of one task or of all, in the order in which they came.
+
+        Rows with the same `bulk` were written by one call; ``ds.revert`` takes the
+        id of an act or of such a call.
+        """
+        self._index.refresh()
+        return tables.history_table(self._index.history(task))
+
+    def revert(self, act: str) -> Recorded:
+        """Take back an act, or all acts of one call, by appending their reverse.
+
+        Parameters
+        ----------
+        act : str
+            The id of an act or of a bulk act, as in ``ds.history()``.
+
+        Raises
+        ------
+        LabelError
+            If there is no such act.
+        NotSavedError
+            If the disk refuses.
+        """
+        self._index.refresh()
+        return reverting.revert(self, act)
+
+    def exclude(self, ids: str | Iterable[str], reason: str | None = None) -> int:
+        """Take items out of the dataset; files and labels stay where they are.
+
+        Parameters
+        ----------
+        ids : str or iterable of str
+            Ids or unique beginnings of ids.
+        reason : str, optional
+            Why.
+
+        Returns
+        -------
+        int
+            How many were in until now.
+        """
+        return self._set_excluded(ids, "exclude", reason)
+
+    def include(self, ids: str | Iterable[str], reason: str | None = None) -> int:
+        """Take excluded items back in.
+
+        Parameters
+        ----------
+        ids : str or iterable of str
+            Ids or unique beginnings of ids.
+        reason : str, optional
+            Why.
+
+        Returns
+        -------
+        int
+            How many were out until now.
+        """
+        return self._set_excluded(ids, "include", reason)
+
+    def _set_excluded(self, ids: str | Iterable[str], kind: Literal["exclude", "include"], reason: str | None) -> int:
+        self._index.refresh()
+        wanted = recording.whole_ids(self, [ids] if isinstance(ids, str) else ids)
+        out = self._index.excluded()
+        bulk = new_ulid() if len(wanted) > 1 else None
+        acts = [
+            Act(act=new_ulid(), type=kind, item=one, identity="python", comment=reason, received_at=now(), bulk=bulk)
+            for one in dict.fromkeys(wanted)
+            if (one in out) != (kind == "exclude")
+        ]
+        self._log.append(ITEMS, acts)
+        if not acts:
+            say(
+                f"nothing to do: {len(wanted)} of {len(wanted)} items are {'out' if kind == 'exclude' else 'in'} already"
+            )
+        return len(acts)

@@ -1,0 +1,230 @@
+"""Labels written from Python: read from whatever they come in, checked, and written once."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import math
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nbtools.dataset.core import Core
+from nbtools.dataset.inbox import now
+from nbtools.dataset.session import annotator_name
+from nbtools.errors import LabelError
+from nbtools.labels.act import ORIGINS, Act
+from nbtools.labels.names import did_you_mean
+from nbtools.labels.task import Task, check
+from nbtools.storage import new_ulid
+from nbtools.store.tasks import read_task
+
+IMPORTER = "import"
+_BATCH = 5_000
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What a call has written.
+
+    Attributes
+    ----------
+    bulk : str or None
+        What ``ds.revert`` takes; None where nothing was written.
+    written : int
+        How many acts.
+    unchanged : int
+        How many were there already, or could not be reverted because more was said since.
+    """
+
+    bulk: str | None
+    written: int
+    unchanged: int
+
+    def __repr__(self) -> str:
+        """Say it in words, and how to take it back."""
+        back = f" · to take them back: ds.revert({self.bulk!r})" if self.bulk else ""
+        return f"{self.written:,} written, {self.unchanged:,} left as they were{back}"
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{self!r}</pre>"
+
+
+def record(
+    ds: Core,
+    task: str,
+    labels: object,
+    *,
+    annotator: str | None,
+    origin: str,
+    source: str | None,
+    reason: str | None,
+) -> Recorded:
+    """Write labels; all are checked before the first is written.
+
+    Raises
+    ------
+    LabelError
+        If an item or a value is not one.
+    NotSavedError
+        If the disk refuses.
+    """
+    declared = read_task(ds._folder, task)
+    if origin not in ORIGINS:
+        raise LabelError(f"origin={origin!r} is none of {', '.join(ORIGINS)}{did_you_mean(str(origin), ORIGINS)}")
+    if declared is None:
+        raise LabelError(f"the task {task!r} went away while labels were written")
+    who = _annotator(annotator, origin)
+    pairs = _pairs(ds, declared, labels)
+    values = {item: _checked(declared, item, value) for item, value in pairs}
+    bulk = new_ulid()
+    written = 0
+    items = list(values)
+    for start in range(0, len(items), _BATCH):
+        batch = items[start : start + _BATCH]
+        heads = ds._index.heads_of(task, who, batch)
+        made = [
+            _act(
+                declared,
+                item,
+                who,
+                values[item],
+                heads[item].act if item in heads else None,
+                origin,
+                source,
+                reason,
+                bulk,
+            )
+            for item in batch
+        ]
+        known = ds._index.known_acts([act.act for act in made])
+        new = [act for act in made if act.act not in known and not _same(heads.get(act.item or ""), act)]
+        ds._log.append(task, new)
+        written += len(new)
+    return Recorded(bulk if written else None, written, len(items) - written)
+
+
+def whole_ids(ds: Core, ids: Iterable[str]) -> list[str]:
+    """Return whole ids for ids or unique beginnings of ids.
+
+    Raises
+    ------
+    UnknownItemError
+        If one is not there.
+    """
+    given = [str(one) for one in ids]
+    known = ds._index.positions_of(given)
+    return [one if one in known else ds._index.find(one) for one in given]
+
+
+def _act(
+    task: Task,
+    item: str,
+    who: str,
+    value: Any,
+    head: Act | None,
+    origin: str,
+    source: str | None,
+    reason: str | None,
+    bulk: str,
+) -> Act:
+    # Its id is what it says: written twice, by two runs or two processes, it counts once.
+    said = json.dumps([task.name, item, who, origin, source, reason, value], ensure_ascii=False)
+    return Act(
+        act=f"{origin}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}",
+        task=task.name,
+        schema=task.schema,
+        item=item,
+        annotator=who,
+        identity="import" if origin == "import" else "python",
+        value=value,
+        status="labeled",
+        comment=reason,
+        origin=origin,
+        supersedes=head.act if head is not None else None,
+        received_at=now(),
+        why=None if source is None else {"source": source},
+        bulk=bulk,
+    )
+
+
+def _same(head: Any, act: Act) -> bool:
+    return head is not None and (head.act.value, head.act.status) == (act.value, act.status)
+
+
+def _annotator(annotator: str | None, origin: str) -> str:
+    if annotator is not None:
+        return annotator_name(annotator) if annotator != IMPORTER else IMPORTER
+    if origin == "import":
+        return IMPORTER
+    return annotator_name(os.environ.get("NBTOOLS_ANNOTATOR") or getpass.getuser())
+
+
+def _pairs(ds: Core, task: Task, labels: object) -> list[tuple[str, Any]]:
+    given = [(item, value) for item, value in _given(ds, task, labels) if not _missing(value)]
+    items = whole_ids(ds, [item for item, _ in given])
+    pairs = [(item, value) for item, (_, value) in zip(items, given, strict=True)]
+    seen: dict[str, Any] = {}
+    for item, value in pairs:
+        if item in seen and seen[item] != value:
+            raise LabelError(f"the item {item} is given two labels, {seen[item]!r} and {value!r}: leave one")
+        seen[item] = value
+    return pairs
+
+
+def _given(ds: Core, task: Task, labels: Any) -> list[tuple[str, Any]]:
+    if isinstance(labels, str):
+        return _from_attribute(ds, labels)
+    if hasattr(labels, "columns") and hasattr(labels, "itertuples"):
+        return _from_table(task, labels)
+    if isinstance(labels, Mapping) or (hasattr(labels, "items") and hasattr(labels, "index")):
+        return [(str(item), value) for item, value in labels.items()]
+    try:
+        return [(str(item), value) for item, value in labels]
+    except (TypeError, ValueError) as error:
+        raise LabelError(
+            "labels are a mapping of item to value, a Series, a DataFrame, pairs, or 'column:<attribute>', "
+            f"and this is {type(labels).__name__}: {str(labels)[:80]!r}"
+        ) from error
+
+
+def _from_attribute(ds: Core, labels: str) -> list[tuple[str, Any]]:
+    how, _, name = labels.partition(":")
+    known = ds._index.attributes()
+    if how != "column" or name not in known:
+        raise LabelError(
+            f"{labels!r} names no attribute: write 'column:<attribute>'{did_you_mean(name, known)}; "
+            f"there are {', '.join(known) or 'none'}"
+        )
+    return [(row.id, row.attributes[name]) for row in ds._index.rows() if name in row.attributes]
+
+
+def _from_table(task: Task, table: Any) -> list[tuple[str, Any]]:
+    columns = [str(name) for name in table.columns]
+    item = next((name for name in ("item", "id") if name in columns), None)
+    value = next((name for name in ("value", task.name) if name in columns), None)
+    if item is None or value is None:
+        raise LabelError(
+            f"a table of labels has a column 'item' or 'id' and a column 'value' or {task.name!r}; "
+            f"this one has {', '.join(columns)}"
+        )
+    return [(str(one), said) for one, said in zip(table[item], table[value], strict=True)]
+
+
+def _missing(value: Any) -> bool:
+    return (
+        value is None
+        or type(value).__name__ in ("NAType", "NaTType")
+        or (isinstance(value, float) and math.isnan(value))
+    )
+
+
+def _checked(task: Task, item: str, value: Any) -> Any:
+    plain = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
+    plain = plain.tolist() if hasattr(plain, "tolist") else plain
+    try:
+        return check(task, plain)
+    except LabelError as error:
+        raise LabelError(f"item {item}: {error}") from error

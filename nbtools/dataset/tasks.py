@@ -1,0 +1,171 @@
+"""Declares tasks, and changes them so that no label moves."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nbtools.dataset.core import Core, say
+from nbtools.dataset.inbox import now
+from nbtools.errors import SchemaError
+from nbtools.labels.act import Act
+from nbtools.labels.names import check_name, did_you_mean
+from nbtools.labels.task import Option, Task, declare, evolve
+from nbtools.storage import new_ulid
+from nbtools.store.tasks import read_task, save_task, schemas, task_names
+
+Options = Sequence[str | Mapping[str, Any] | Option]
+
+
+def found(ds: Core, name: str) -> Task:
+    """Return a task that is there.
+
+    Raises
+    ------
+    SchemaError
+        If it is not.
+    """
+    task = _lookup(ds, name)
+    if task is None:
+        known = task_names(ds._folder)
+        listed = f"there are {', '.join(known)}" if known else "there are none yet"
+        raise SchemaError(
+            f"there is no task {name!r}, {listed}{did_you_mean(str(name), known)}. "
+            f'To declare it: ds.task({str(name)!r}, kind="choice", options=["…", "…"])'
+        )
+    return task
+
+
+def declared(
+    ds: Core,
+    name: str,
+    kind: str | None,
+    options: Options | None,
+    *,
+    title: str | None,
+    rename: Mapping[str, str],
+    merge: Mapping[str, str],
+    retire: Sequence[str],
+) -> Task:
+    """Return the task as it is wanted, declared or changed if it has to be.
+
+    Raises
+    ------
+    SchemaError
+        If it cannot be so.
+    NotSavedError
+        If the disk refuses.
+    """
+    while True:
+        old = _lookup(ds, name)
+        if old is None:
+            check_name(name, "task", ds._index.attributes())
+            new: Task | None = declare(name, kind or "choice", options or (), title=title)
+        else:
+            if kind not in (None, old.kind):
+                raise SchemaError(f"{name!r} is of kind {old.kind!r}; for {kind!r} declare a task of another name")
+            _merge(ds, old, merge)
+            wanted = old.options if options is None else options
+            retired = [*retire, *merge]
+            used = ds._index.used(name)
+            new = evolve(old, wanted, title=title, rename=rename, retire=retired, used=used)
+        if new is None:
+            _keep_act(ds, old)
+            return found(ds, name)
+        if save_task(ds._folder, new):
+            _keep_act(ds, new)
+            if old is not None:
+                say(_changed(old, new))
+            return new
+
+
+def bring_back(ds: Core) -> None:
+    """Write again the schemas that the log knows and whose files are gone."""
+    for act in ds._index.schema_acts():
+        if act.schema is not None and act.schema not in schemas(ds._folder, act.task or ""):
+            save_task(ds._folder, Task.from_json(act.value))
+
+
+def _lookup(ds: Core, name: str) -> Task | None:
+    check_name(name, "task")
+    if not schemas(ds._folder, name):
+        bring_back(ds)
+    return read_task(ds._folder, name)
+
+
+def _keep_act(ds: Core, task: Task | None) -> None:
+    # The file decides, and the act says so in the log; killed between the two, the next call makes up for it.
+    if task is None:
+        return
+    text = json.dumps(task.to_json(), sort_keys=True, ensure_ascii=False)
+    act = "schema-" + hashlib.sha256(f"{ds.id} {text}".encode()).hexdigest()[:32]
+    ds._index.refresh()
+    if ds._index.act(act) is None:
+        said = Act(act=act, type="schema", task=task.name, schema=task.schema, value=task.to_json())
+        ds._log.append(task.name, [_with_time(said)])
+
+
+def _with_time(act: Act) -> Act:
+    return Act.from_json({**act.to_json(), "identity": "python", "received_at": now()})
+
+
+def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
+    into = {_option(task, one).id: _option(task, other).id for one, other in merge.items()}
+    for one, other in into.items():
+        if other in into:
+            raise SchemaError(f"{other!r} cannot be merged and be merged into at once: do one after the other")
+        if one == other:
+            raise SchemaError(f"{one!r} cannot be merged into itself")
+    bulk = new_ulid()
+    acts = [
+        Act(
+            act=new_ulid(),
+            task=task.name,
+            schema=task.schema,
+            item=head.item,
+            annotator=head.annotator,
+            identity="python",
+            value=_merged(task, head.value, into),
+            status="labeled",
+            flagged=head.flagged,
+            unsure=head.unsure,
+            comment=head.comment,
+            origin="correction",
+            supersedes=head.act,
+            received_at=now(),
+            bulk=bulk,
+        )  # fmt: skip
+        for head, _ in ds._index.heads(task.name)
+        if head.status == "labeled" and _merged(task, head.value, into) != head.value
+    ]
+    ds._log.append(task.name, acts)
+    ds._index.refresh()
+    if acts:
+        say(f"{len(acts)} labels of {task.name!r} were merged; to take that back: ds.revert({bulk!r})")
+
+
+def _option(task: Task, wanted: str) -> Option:
+    for option in task.options:
+        if wanted in (option.id, option.name):
+            return option
+    names = [option.name for option in task.options]
+    raise SchemaError(f"{task.name!r} has no option {wanted!r}; it has {', '.join(names)}{did_you_mean(wanted, names)}")
+
+
+def _merged(task: Task, value: Any, into: Mapping[str, str]) -> Any:
+    if not isinstance(value, list):
+        return into.get(value, value)
+    chosen = {into.get(one, one) for one in value}
+    return value if chosen == set(value) else [option.id for option in task.options if option.id in chosen]
+
+
+def _changed(old: Task, new: Task) -> str:
+    before, after = old.names(), new.names()
+    said = [f"added {name!r}" for one, name in after.items() if one not in before]
+    said += [f"dropped {name!r}" for one, name in before.items() if one not in after]
+    said += [f"renamed {before[one]!r} to {name!r}" for one, name in after.items() if before.get(one, name) != name]
+    gone = {option.id for option in old.options if option.retired}
+    said += [f"retired {option.name!r}" for option in new.options if option.retired and option.id not in gone]
+    return f"{new.name}: schema {new.schema} ({', '.join(said) or 'order, keys or words changed'})"
