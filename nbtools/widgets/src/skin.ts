@@ -53,7 +53,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
   const about = h("span", { class: "nbt-about" });
   const tools = h("span", { class: "nbt-tools" });
   const comment = h("input", { class: "nbt-comment-field", maxlength: 2000, "aria-label": "comment on this item", placeholder: "Comment, then Enter" });
-  const commentRow = h("div", { class: "nbt-comment", hidden: true }, comment);
+  const commentRow = h("div", { class: "nbt-comment-row", hidden: true }, comment);
   const options = h("div", { class: "nbt-options", role: "group", "aria-label": "options" });
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
   const strip = Array.from({ length: STRIP_LENGTH }, () => h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }));

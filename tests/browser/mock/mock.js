@@ -1,0 +1,150 @@
+// A model and a kernel in the page: what the real ones answer, in time, late, never, or by throwing.
+// The page's query says what to show: ?kind=text|image|…&task=choice|choices&n=50&name=anna&mode=review&options=jay,rook
+
+import { content, prepareImages } from "/contents.js";
+
+const query = new URLSearchParams(location.search);
+const number = (name, otherwise) => Number(query.get(name) ?? otherwise);
+const SAVED = "mock-saved";
+
+const kernel = {
+  latency: number("latency", 5),
+  silent: query.has("silent"),
+  throws: query.has("throws"),
+  full: false,
+  got: [],
+  saved: JSON.parse(localStorage.getItem(SAVED) ?? "[]"),
+  annotator: query.get("name") === "" ? null : { name: query.get("name") ?? "anna", identity: "environment" },
+};
+const kind = query.get("kind") ?? "text";
+const total = number("n", 50);
+const options = (query.get("options") ?? "jay,rook,magpie").split(",").map((each) => {
+  const [name, key = null] = each.split("|");
+  return { id: name, name, key, color: null, description: null };
+});
+const ids = Array.from({ length: total }, (_, i) => i.toString(16).padStart(32, "0"));
+const handlers = new Map();
+
+function head(item) {
+  const acts = kernel.saved.filter((act) => act.item === item);
+  const last = acts.at(-1);
+  if (!last) return null;
+  const { act, status, value, flagged, unsure, comment } = last;
+  return { act, status, value, flagged, unsure, comment, conflict: false };
+}
+
+function counts() {
+  const heads = ids.map(head);
+  const labeled = heads.filter((each) => each?.status === "labeled").length;
+  const skipped = heads.filter((each) => each?.status === "skipped").length;
+  return { total, labeled, skipped, left: total - labeled - skipped };
+}
+
+async function view(position, buffers) {
+  const id = ids[position];
+  const sent = await content(kind, position, buffers, query);
+  const current = head(id);
+  return {
+    position, id, kind: kind.split("-")[0], media_type: sent.media_type ?? "text/plain",
+    name: query.get("file") ?? `IMG_${2000 + position}.png`, bytes: 1000, width: null, height: null, duration: null,
+    attributes: query.has("show") ? { site: query.get("show") } : {}, text: null, current, again: current?.status === "skipped", content: sent,
+  };
+}
+
+function wanted(cursor) {
+  const [phase, after] = cursor ?? [0, 0];
+  const inPhase = (n) => (i) => {
+    const status = head(ids[i])?.status ?? "cleared";
+    if (query.get("mode") === "review") return status === "labeled";
+    return n === 0 ? status === "cleared" : status === "skipped";
+  };
+  const places = ids.map((_, i) => i);
+  const first = places.filter((i) => (phase > 0 || i >= after) && inPhase(phase)(i) && (phase === 0 || i >= after));
+  if (first.length > 0 || phase === 1 || query.get("mode") === "review") return [phase, first];
+  return [1, places.filter(inPhase(1))];
+}
+
+const answers = {
+  open: () => ({
+    type: "opened", dataset: { id: "01DATASET", name: query.get("dataset") ?? "Birds" },
+    task: { name: "species", kind: query.get("task") ?? "choice", schema: 1, title: null, options },
+    annotator: kernel.annotator, mode: query.get("mode") ?? "new", counts: counts(), show: [], chunk: 3500000,
+  }),
+  introduce({ name }) {
+    if (name === "taken") return { type: "error", of: "introduce", why: "this kernel already knows who labels: ben" };
+    kernel.annotator = { name, identity: "self-declared" };
+    return answers.open();
+  },
+  async fetch({ request, cursor, count }, buffers) {
+    const [phase, places] = wanted(cursor);
+    const page = places.slice(0, Math.min(count, 40));
+    const items = await Promise.all(page.map((position) => view(position, buffers)));
+    const next = [phase, (page.at(-1) ?? total) + 1];
+    const exhausted = page.length === places.length && (phase === 1 || wanted([1, 0])[1].length === 0 || query.get("mode") === "review");
+    const onward = phase === 0 && page.length === places.length && !exhausted ? [1, 0] : next;
+    return { type: "items", request, items, cursor: onward, exhausted, counts: counts() };
+  },
+  async item({ request, id, position }, buffers) {
+    const place = position ?? ids.indexOf(id);
+    if (place < 0) return { type: "error", of: "item", request, why: `no item ${id}` };
+    return { type: "items", request, items: [await view(place, buffers)], cursor: null, exhausted: false, counts: counts() };
+  },
+  async bytes({ request, item, start, full }, buffers) {
+    const held = [];
+    await content(kind, ids.indexOf(item), held, query, full);
+    const whole = held[0];
+    buffers.push(whole.slice(start, start + 300_000));
+    return { type: "bytes", request, item, start, total: whole.byteLength };
+  },
+  acts({ acts }) {
+    return { type: "acks", acks: acts.map(save), counts: counts() };
+  },
+  ping: () => ({ type: "pong", counts: counts() }),
+};
+
+function save(act) {
+  if (query.get("invalid") === act.value && act.value !== null) return { act: act.act, saved: false, final: true, why: "no such option" };
+  if (kernel.full) return { act: act.act, saved: false, final: false, why: "the disk is full" };
+  const known = kernel.saved.some((other) => other.act === act.act);
+  if (!known) kernel.saved.push(act);
+  localStorage.setItem(SAVED, JSON.stringify(kernel.saved));
+  return { act: act.act, saved: true, duplicate: known, current: head(act.item) };
+}
+
+async function handle(message) {
+  kernel.got.push(message);
+  if (kernel.silent) return;
+  const buffers = [];
+  const answer = await answers[message.type](message, buffers);
+  await new Promise((done) => setTimeout(done, kernel.latency));
+  if (!kernel.silent) say(answer, buffers);
+}
+
+function say(message, buffers = []) {
+  for (const handler of handlers.get("msg:custom") ?? []) handler({ v: 1, ...message }, buffers.map((buffer) => new DataView(buffer)));
+}
+
+const model = {
+  get: () => null,
+  set() {},
+  save_changes() {},
+  on: (name, handler) => handlers.set(name, [...(handlers.get(name) ?? []), handler]),
+  off: (name, handler) => handlers.set(name, (handlers.get(name) ?? []).filter((each) => each !== handler)),
+  send(message) {
+    if (kernel.throws) throw new Error("Cannot send");
+    void handle(structuredClone(message));
+  },
+};
+
+await prepareImages(kind, total, query);
+const { default: make } = await import("/labeler.js");
+const widget = make();
+const stop = await widget.initialize({ model });
+const views = [];
+function render(parent = document.querySelector("#here")) {
+  const el = parent.appendChild(document.createElement("div"));
+  views.push(widget.render({ model, el }));
+  return el;
+}
+for (let i = 0; i < number("views", 1); i++) render();
+window.mock = { kernel, ids, say, render, views, stop, handlers };
