@@ -62,7 +62,7 @@ def make_demo(path: str | os.PathLike[str], *, on_progress: Callable[[int, int |
     _write_digits(dataset, on_progress)
     if len(dataset) < COUNT:
         dataset.ingest(attributes={"writer": "folder:0"}, on_progress=on_progress)
-    if TASK not in {task.name for task in dataset.tasks()}:
+    if TASK not in dataset.tasks():
         dataset.task(TASK, kind="choice", options=[{"name": str(digit), "key": str(digit)} for digit in range(10)])
     return dataset
 

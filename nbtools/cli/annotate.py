@@ -22,29 +22,37 @@ def _task_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="an answer, or NAME=K to choose it by the key K")
     parser.add_argument("--kind", choices=KINDS, help="choice: one answer to each item; choices: any number of them")
     parser.add_argument("--title", help="the question as people see it")
+    parser.add_argument(
+        "--rename", nargs=2, action="append", default=[], metavar=("OPTION", "NAME"), help="no label changes"
+    )
+    parser.add_argument(
+        "--retire", action="append", default=[], metavar="OPTION", help="not offered any more; its labels stay"
+    )
 
 
 def _task(given: argparse.Namespace) -> Result:
     dataset = Dataset(given.folder)
+    tasks = dataset.tasks()
     if given.name is None:
-        tasks = list(dataset.tasks())
-        text = table([_row(task) for task in tasks]) if tasks else _no_task(dataset)
-        return Result(text, [task.to_json() for task in tasks])
-    known = {task.name: task for task in dataset.tasks()}
-    if not given.options:
-        if given.name not in known:
-            hint = did_you_mean(given.name, known)
-            raise UsageError(f"{dataset.name} has no task {given.name!r}{hint}. To make it, name its options too")
-        return Result(table([_row(known[given.name])]), known[given.name].to_json())
-    kind = given.kind or (known[given.name].kind if given.name in known else KINDS[0])
-    options = [_option(word) for word in given.options]
-    task = dataset.task(given.name, kind=kind, options=options, title=given.title)
+        text = table([_row(task) for task in tasks.values()]) if tasks else _no_task(dataset)
+        return Result(text, [task.to_json() for task in tasks.values()])
+    rename, old = dict(given.rename), tasks.get(given.name)
+    if not (given.options or given.kind or given.title or rename or given.retire):
+        task = dataset.task(given.name)
+    else:
+        options = _options([option.name for option in old.options if not option.retired] if old else [], given.options)
+        task = dataset.task(given.name, given.kind, options, title=given.title, rename=rename, retire=given.retire)
     return Result(f"{table([_row(task)])}\n\nnext: nbtools label {given.folder} {task.name}", task.to_json())
 
 
-def _option(word: str) -> str | dict[str, str]:
-    with_key = re.fullmatch(r"(.+)=(.)", word)
-    return {"name": with_key[1], "key": with_key[2]} if with_key else word
+def _options(there: list[str], words: list[str]) -> list[str | dict[str, str]]:
+    # What is there stays: to drop an option is a matter of its own, and has a word of its own.
+    keyed = [re.fullmatch(r"(.+)=(.)", word) for word in words]
+    given: dict[str, str | dict[str, str]] = {
+        (found[1] if found else word): ({"name": found[1], "key": found[2]} if found else word)
+        for word, found in zip(words, keyed, strict=True)
+    }
+    return [given.pop(name, name) for name in there] + list(given.values())
 
 
 def _row(task: Task) -> dict[str, object]:
@@ -71,7 +79,7 @@ def _label_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _label(given: argparse.Namespace) -> Result:
     dataset = Dataset(given.folder)
-    names = [task.name for task in dataset.tasks()]
+    names = list(dataset.tasks())
     if not names:
         raise UsageError(_no_task(dataset))
     if given.task is not None and given.task not in names:
@@ -84,9 +92,7 @@ def _serve(dataset: Dataset, task: str | None, given: argparse.Namespace, annota
     from nbtools.serve import Dashboard, address, serve_dashboard
 
     dashboard = Dashboard("annotate", dataset.path, dataset.name, task, annotator or _system_user())
-    serve_dashboard(
-        dashboard, port=given.port, open_browser=not given.no_browser, say=partial(print, flush=True)
-    )
+    serve_dashboard(dashboard, port=given.port, open_browser=not given.no_browser, say=partial(print, flush=True))
     return Result("", {"folder": str(dataset.path), "task": task, "address": address(given.port)})
 
 
@@ -112,7 +118,7 @@ def _demo(given: argparse.Namespace) -> Result:
     return _serve(dataset, TASK, given)
 
 
-TASK = Command("task", "make a task (what is asked of each item), add options to it, or list all", _task_arguments, _task)
+TASK = Command("task", "make a task (what is asked of each item), change it, or list all", _task_arguments, _task)
 LABEL = Command("label", "open the page on which you label", _label_arguments, _label)
 DEMO = Command(
     "demo", "label 1,797 handwritten digits: makes the dataset, or opens it again", _demo_arguments, _demo, folder=False
