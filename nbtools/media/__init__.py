@@ -6,7 +6,9 @@ than all other work of an ingest, and knows no text.
 """
 
 from nbtools.media.content import content_hash, image_content, text_content
+from nbtools.media.heic import read_heic
 from nbtools.media.measure import MAX_PIXELS, Measures, measure
+from nbtools.media.pixels import eight_bit
 from nbtools.media.sniff import (
     HEAD_BYTES,
     HEIC,
@@ -29,10 +31,12 @@ __all__ = [
     "agrees",
     "content_hash",
     "decode_text",
+    "eight_bit",
     "image_content",
     "measure",
     "other_media",
     "promises_text",
+    "read_heic",
     "sniff",
     "text_content",
     "text_encoding",

@@ -10,6 +10,7 @@ import struct
 from typing import BinaryIO, NamedTuple
 
 from nbtools.errors import MediaError
+from nbtools.media.heic import read_heic
 from nbtools.media.sniff import Media
 
 # Pillow's own limit for a decompression bomb: 179 megapixels, half a gigabyte decoded.
@@ -75,6 +76,7 @@ def _image_size(media: Media, file: BinaryIO, size: int) -> Measures:
     name = _PILLOW_FORMATS[media.media_type]
     if name not in Image.OPEN:
         Image.init()
+        read_heic()
     if name not in Image.OPEN:
         raise MediaError(f"{media.suffix.upper()} images cannot be read without an extra package")
     try:

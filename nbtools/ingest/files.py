@@ -1,0 +1,90 @@
+"""Work on many raw files at once, with the results in the order of the files."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import nullcontext
+
+from nbtools.ingest.scan import RawFile
+from nbtools.ingest.work import Done, Job, work
+
+_BATCH_FILES = 256
+_BATCH_BYTES = 32 << 20
+_WINDOW = 64
+
+# A batch of files with the ids of those that need no work, and the work on the others.
+_Batch = tuple[list[tuple[RawFile, str | None]], "Future[list[Done]] | None"]
+
+
+def results(
+    job: Job,
+    files: Iterable[RawFile],
+    known: Callable[[RawFile], str | None],
+    ours: Callable[[RawFile], bool],
+    executor: Executor | None,
+) -> Iterator[tuple[RawFile, str | Done]]:
+    """Yield each file with its id, where that is known and nothing is to be done, or with what was done.
+
+    Parameters
+    ----------
+    job : Job
+        What holds for all files.
+    files : iterable of RawFile
+        In the order wanted.
+    known : callable
+        The id of a file that needs no work, else None.
+    ours : callable
+        Whether `add` made the file.
+    executor : Executor or None
+        Where the work is done; threads of our own unless given.
+
+    Raises
+    ------
+    OSError
+        If the disk refuses.
+    """
+    workers = min(8, os.cpu_count() or 1)
+    window = _WINDOW if executor is not None else 2 * workers
+    with ThreadPoolExecutor(workers) if executor is None else nullcontext(executor) as pool:
+        pending: deque[_Batch] = deque()
+        try:
+            for batch in _batches(files, known):
+                needed = [(file, ours(file)) for file, item in batch if item is None]
+                pending.append((batch, pool.submit(work, job, needed) if needed else None))
+                if len(pending) >= window:
+                    yield from _finished(*pending.popleft())
+            while pending:
+                yield from _finished(*pending.popleft())
+        finally:
+            for _, future in pending:
+                if future is not None:
+                    future.cancel()
+
+
+def _batches(
+    files: Iterable[RawFile], known: Callable[[RawFile], str | None]
+) -> Iterator[list[tuple[RawFile, str | None]]]:
+    batch: list[tuple[RawFile, str | None]] = []
+    count = size = 0
+    for file in files:
+        item = known(file)
+        batch.append((file, item))
+        if item is None:
+            count += 1
+            size += file.size
+        if count >= _BATCH_FILES or size >= _BATCH_BYTES or len(batch) >= 16 * _BATCH_FILES:
+            yield batch
+            batch, count, size = [], 0, 0
+    if batch:
+        yield batch
+
+
+def _finished(
+    batch: list[tuple[RawFile, str | None]], future: Future[list[Done]] | None
+) -> Iterator[tuple[RawFile, str | Done]]:
+    done = iter(future.result() if future is not None else ())
+    for file, item in batch:
+        yield file, item if item is not None else next(done)

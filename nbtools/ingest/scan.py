@@ -1,0 +1,208 @@
+"""What lies in raw/: one walk, without opening a file."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import re
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from nbtools.errors import SourceError
+from nbtools.media.sniff import suffix_of
+
+TABLE_SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "parquet")
+
+# What systems and editors leave behind: nobody means it.
+_PASSED_OVER = re.compile(
+    r"\..*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~\$.*|.*\.aae"
+)
+_ABOUT = re.compile(
+    r"(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributing|contributors|acknowledge?ments?)"
+    r"([._ -][^.]*)?(\.(md|txt|rst|html?|pdf|cff|bib|adoc))?"
+)
+_CHECKSUMS = re.compile(
+    r"(md5|sha\d*|checksums?)[_-]?(sums?)?(\.(txt|asc))?|.*\.(md5|sha\d+|sfv|md5sums?|sha\d+sums?|asc|sig)"
+)
+_WHY_ABOUT = "says something about the data"
+_WHY_CHECKSUM = "a list of checksums"
+_WHY_NOTES = "annotations, settings or code; to take such files as texts: ingest(include='*.{suffix}')"
+_WHY_ARCHIVE = "an archive: unpack it in raw/ first"
+_NOTES = re.compile(
+    "json|geojson|xml|ya?ml|toml|ini|cfg|conf|names|ipynb|pyc?|rm?d?|m|jl|sh|bat|ps1|[jt]s|css|c|cpp|h|java|log|pkl|"
+    "pickle|lock|tex|bib|db|sqlite|prov|dvc"
+)
+_ARCHIVES = re.compile("zip|t?gz|tar|bz2|xz|7z|rar|zst|tbz2|txz")
+
+
+class RawFile(NamedTuple):
+    """A file as the walk saw it; `path` is relative to raw/, POSIX."""
+
+    path: str
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    ino: int
+    mode: int
+
+
+@dataclass(slots=True)
+class Scan:
+    """What a walk found.
+
+    Attributes
+    ----------
+    files : list of RawFile
+        What may be data points, sorted by path.
+    tables : list of RawFile
+        What has the suffix of a table, sorted by path.
+    left : list of (str, str)
+        Files that are no data points, each with the reason.
+    failed : list of (str, str)
+        What cannot be read, each with the reason.
+    passed_over : int
+        Files and folders that systems leave behind.
+    elsewhere : set of str
+        Files that exist and were not asked for (`include`, `exclude`).
+    closed : list of str
+        Folders that could not be read: nothing in them counts as missing.
+    """
+
+    files: list[RawFile] = field(default_factory=list)
+    tables: list[RawFile] = field(default_factory=list)
+    left: list[tuple[str, str]] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)
+    passed_over: int = 0
+    elsewhere: set[str] = field(default_factory=set)
+    closed: list[str] = field(default_factory=list)
+
+
+def walk(root: Path, include: str | Sequence[str] | None = None, exclude: str | Sequence[str] | None = None) -> Scan:
+    """Walk a folder of raw data.
+
+    Parameters
+    ----------
+    root : Path
+        The folder.
+    include, exclude : str or sequence of str, optional
+        Patterns such as ``*.png`` or ``photos/*``, held against the path below the
+        folder and against the file's name.
+
+    Raises
+    ------
+    SourceError
+        If the folder is missing, unreachable or holds nothing at all.
+    """
+    wanted, refused = _pattern(include), _pattern(exclude)
+    named = _named_suffixes(include)
+    scan = Scan()
+    for path, name, found in _entries(root, scan):
+        if (wanted and not _matches(wanted, path, name)) or (refused and _matches(refused, path, name)):
+            scan.elsewhere.add(path)
+        else:
+            _sort_out(scan, name, found, named)
+    scan.files.sort()
+    scan.tables.sort()
+    scan.left.sort()
+    scan.failed.sort()
+    if not (scan.files or scan.tables or scan.left or scan.failed or scan.elsewhere):
+        raise SourceError(
+            f"nothing is in {root} yet, so there is nothing to ingest. Add files: ds.add('path/to/files')"
+        )
+    return scan
+
+
+def _entries(root: Path, scan: Scan) -> Iterator[tuple[str, str, RawFile]]:
+    """Yield every file below the root; what is no file goes into the scan at once."""
+    real_root = os.path.realpath(root)
+    folders = [""]
+    while folders:
+        prefix = folders.pop()
+        try:
+            listing = os.scandir(f"{root}/{prefix}")
+        except OSError as error:
+            if not prefix:
+                raise SourceError(f"{root} cannot be read: {error.strerror}. Is the disk there?") from error
+            scan.failed.append((shown(prefix), f"the folder cannot be read: {error.strerror}"))
+            scan.closed.append(prefix)
+            continue
+        with listing:
+            for entry in listing:
+                path = prefix + entry.name
+                if _PASSED_OVER.fullmatch(entry.name.lower()):
+                    scan.passed_over += 1
+                elif entry.is_dir(follow_symlinks=False):
+                    folders.append(path + "/")
+                elif found := _file(entry, path, real_root, scan):
+                    yield path, entry.name, found
+
+
+def _file(entry: os.DirEntry[str], path: str, real_root: str, scan: Scan) -> RawFile | None:
+    """Return an entry as a file, or note why it is none."""
+    try:
+        path.encode()
+        found: os.stat_result | None = entry.stat(follow_symlinks=False)
+        if entry.is_symlink():
+            target = os.path.realpath(entry.path, strict=True)
+            found = entry.stat() if os.path.commonpath((real_root, target)) == real_root else None
+    except UnicodeEncodeError:
+        scan.failed.append((shown(path), "the name is not UTF-8, so that nothing could refer to it: rename the file"))
+        return None
+    except OSError as error:
+        link = "a symbolic link that cannot be followed: " if entry.is_symlink() else ""
+        scan.failed.append((shown(path), f"{link}{error.strerror or error}"))
+        return None
+    if found is None:
+        scan.failed.append((path, "a symbolic link that leads out of the folder is not followed: ds.add() its target"))
+    elif stat.S_ISDIR(found.st_mode):
+        scan.left.append((path, "a link to a folder of raw/, whose files are taken where they lie"))
+    elif not stat.S_ISREG(found.st_mode):
+        scan.failed.append((path, "not a regular file but a socket, pipe or device"))
+    else:
+        return RawFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+    return None
+
+
+def _sort_out(scan: Scan, name: str, found: RawFile, named: frozenset[str]) -> None:
+    lowered = name.lower()
+    suffix = suffix_of(lowered)
+    if suffix in TABLE_SUFFIXES:
+        scan.tables.append(found)
+    elif _ABOUT.fullmatch(lowered):
+        scan.left.append((found.path, _WHY_ABOUT))
+    elif _CHECKSUMS.fullmatch(lowered):
+        scan.left.append((found.path, _WHY_CHECKSUM))
+    elif suffix in named:
+        scan.files.append(found)
+    elif _NOTES.fullmatch(suffix):
+        scan.left.append((found.path, _WHY_NOTES.format(suffix=suffix)))
+    elif _ARCHIVES.fullmatch(suffix):
+        scan.left.append((found.path, _WHY_ARCHIVE))
+    else:
+        scan.files.append(found)
+
+
+def shown(path: str) -> str:
+    """Return a path as text that can be written anywhere, whatever bytes are in it."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _patterns(given: str | Sequence[str] | None) -> Iterable[str]:
+    return () if given is None else (given,) if isinstance(given, str) else given
+
+
+def _pattern(given: str | Sequence[str] | None) -> re.Pattern[str] | None:
+    translated = [fnmatch.translate(one) for one in _patterns(given)]
+    return re.compile("|".join(translated)) if translated else None
+
+
+def _matches(pattern: re.Pattern[str], path: str, name: str) -> bool:
+    return bool(pattern.match(path) or pattern.match(name))
+
+
+def _named_suffixes(include: str | Sequence[str] | None) -> frozenset[str]:
+    """Return the suffixes that the patterns name outright: who types ``*.json`` wants JSON files."""
+    return frozenset(suffix for one in _patterns(include) if (suffix := suffix_of(one.lower())))
