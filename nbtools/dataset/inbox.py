@@ -10,7 +10,7 @@ from typing import Any
 
 from nbtools.errors import LabelError, UnknownItemError
 from nbtools.labels.act import Act
-from nbtools.labels.current import Answer, before, distinct, resolve
+from nbtools.labels.current import Answer, before, distinct
 from nbtools.labels.task import Task, check
 from nbtools.storage import Folder
 from nbtools.store.index import Index
@@ -19,6 +19,7 @@ from nbtools.store.tasks import read_task
 COMMENT_LENGTH = 10_000
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 _REFERENCE = re.compile(r"[0-9A-Za-z-]{1,64}")
+_ITEM = re.compile(r"[0-9a-f]{32}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 
@@ -129,7 +130,7 @@ class Batch:
         )
 
     def _item(self, item: object) -> str:
-        if not isinstance(item, str) or self.index.item(item) is None:
+        if not isinstance(item, str) or not _ITEM.fullmatch(item) or self.index.item(item) is None:
             raise UnknownItemError(f"{str(item)[:80]!r} is no item of this dataset: open the page again")
         return item
 
@@ -154,18 +155,6 @@ class Batch:
 def now() -> str:
     """Return the time as acts have it: RFC 3339, UTC, milliseconds."""
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def current_of(acts: Mapping[str, Act]) -> dict[str, Any] | None:
-    """Return what is current as the front end has it."""
-    head, conflicts = resolve(acts.values())
-    return None if head is None else shown(head, conflict=bool(conflicts))
-
-
-def shown(head: Act, *, conflict: bool) -> dict[str, Any]:
-    """Return a current act as the front end has it."""
-    said = {"act": head.act, "value": head.value, "status": head.status, "flagged": head.flagged}
-    return said | {"unsure": head.unsure, "comment": head.comment, "conflict": conflict}
 
 
 def _answer(message: Mapping[str, Any], schema: Task) -> Answer:

@@ -218,7 +218,5 @@ class Labeling(Core):
         ]
         self._log.append(ITEMS, acts)
         if not acts:
-            say(
-                f"nothing to do: {len(wanted)} of {len(wanted)} items are {'out' if kind == 'exclude' else 'in'} already"
-            )
+            say(f"nothing to do: the items are {'out' if kind == 'exclude' else 'in'} already")
         return len(acts)

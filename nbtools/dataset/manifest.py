@@ -120,7 +120,7 @@ def _from_json(found: Mapping[str, object]) -> Manifest:
     wrong += [key for key, value in others.items() if not isinstance(value, str | None)]
     if wrong or found["format"] != FORMAT:
         raise ValueError(f"the values of {wrong or ['format']} are not of the kind they have to be")
-    return Manifest(**{key: value for key, value in (texts | others).items()})  # type: ignore[arg-type]
+    return Manifest(**(texts | others))  # type: ignore[arg-type]
 
 
 def _nothing_here(folder: Folder) -> str:

@@ -46,6 +46,7 @@ class Progress:
         self._order: list[int] | None = None
         self._slots: dict[int, int] = {}
         self._states = bytearray()
+        self._counts = [0, 0, 0, 0]
         self._turn = 0
 
     def follow(self, annotator: str | None) -> None:
@@ -65,7 +66,7 @@ class Progress:
 
     def counts(self) -> dict[str, int]:
         """Return how many items there are in all, labeled, skipped and left."""
-        labeled, skipped, left = (self._states.count(state) for state in (LABELED, SKIPPED, TODO))
+        left, labeled, skipped, _ = self._counts
         return {"total": labeled + skipped + left, "labeled": labeled, "skipped": skipped, "left": left}
 
     def following(self, states: Sequence[int], slot: int, count: int) -> list[int]:
@@ -113,6 +114,7 @@ class Progress:
         if self._review:
             labeled = set(self._index.labeled_positions(self._task))
             gone = [*gone, *(one for one in self._all_positions(total) if one not in labeled)]
+        self._counts = [self._states.count(state) for state in range(4)]
         self._set([(position, OUT) for position in gone])
         self._turn = 0
 
@@ -138,6 +140,8 @@ class Progress:
         for position, state in states:
             slot = self._slot(position)
             if slot is not None and self._states[slot] != OUT:
+                self._counts[self._states[slot]] -= 1
+                self._counts[state] += 1
                 self._states[slot] = state
 
 

@@ -13,15 +13,13 @@ from typing import Any
 
 from nbtools.dataset.core import Core
 from nbtools.dataset.inbox import now
-from nbtools.dataset.session import annotator_name
 from nbtools.errors import LabelError
 from nbtools.labels.act import ORIGINS, Act
-from nbtools.labels.names import did_you_mean
+from nbtools.labels.names import IMPORTER, annotator_name, did_you_mean
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task
 
-IMPORTER = "import"
 _BATCH = 5_000
 
 

@@ -16,7 +16,7 @@ from nbtools.store.log import ITEMS
 _OPPOSITE = {"exclude": "include", "include": "exclude"}
 
 
-def revert(ds: Core, act: str) -> Recorded:
+def revert(ds: Core, act: object) -> Recorded:
     """Take back an act, or all acts of one call.
 
     Raises

@@ -5,27 +5,24 @@ It takes and gives what JSON can hold, knows no widget, and imports nothing heav
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from nbtools.dataset.core import Core
-from nbtools.dataset.inbox import Batch, TryLaterError, current_of, shown
+from nbtools.dataset.inbox import Batch, TryLaterError
 from nbtools.dataset.progress import LABELED, SKIPPED, TODO, Progress, refuse_unknown
-from nbtools.errors import LabelError, NotSavedError, SchemaError
+from nbtools.dataset.tasks import found
+from nbtools.dataset.views import current_of, views
+from nbtools.errors import DatasetError, LabelError, NotSavedError, SchemaError
 from nbtools.labels.act import Act
 from nbtools.labels.current import distinct, resolve
-from nbtools.labels.names import did_you_mean
-from nbtools.labels.task import Task
-from nbtools.store.rows import Head, ItemRow
-from nbtools.store.tasks import read_task, task_names
+from nbtools.labels.names import annotator_name, did_you_mean
+from nbtools.store.rows import ItemRow
 
 CHUNK = 3_500_000
 LARGEST_PAGE = 200
-_NAME_LENGTH = 64
 _REMEMBERED = 10_000
 
 
@@ -92,7 +89,7 @@ class Session:
         self._ds = ds
         self._index = ds._index
         self._lock = threading.RLock()
-        self._task = self._declared(task)
+        self._task = found(ds, task)
         self._annotator = annotator
         self._identity = (identity or "python") if annotator is not None else None
         self._mode = mode
@@ -105,7 +102,7 @@ class Session:
     def describe(self) -> dict[str, Any]:
         """Return all that a front end needs to know before the first item."""
         with self._lock:
-            self._task = self._declared(self._task.name)
+            self._task = found(self._ds, self._task.name)
             task = self._task
             named = ("id", "name", "key", "color", "description")
             options = [{key: getattr(option, key) for key in named} for option in task.offered]
@@ -157,16 +154,16 @@ class Session:
         with self._lock:
             self._follow()
             phases = [[TODO, LABELED, SKIPPED]] if self._mode == "review" else [[TODO], [SKIPPED]]
-            found: list[int] = []
+            slots: list[int] = []
             while phase < len(phases):
-                found = self._progress.following(phases[phase], slot, count)
-                if found or phase == len(phases) - 1:
+                slots = self._progress.following(phases[phase], slot, count)
+                if slots or phase == len(phases) - 1:
                     break
                 phase, slot = phase + 1, 0
-            end = found[-1] + 1 if found else slot
+            end = slots[-1] + 1 if slots else slot
             left = [(phase, end), *((later, 0) for later in range(phase + 1, len(phases)))]
             more = any(self._progress.following(phases[one], start, 1) for one, start in left if one < len(phases))
-            rows = self._index.rows_at(self._progress.positions(found))
+            rows = self._index.rows_at(self._progress.positions(slots))
             return Page(self._views(rows, again=phase == 1), [phase, end], not more)
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
@@ -217,7 +214,7 @@ class Session:
                 why = "nobody has said yet who is labeling: give your name first"
                 return [_refusal(message, why, final=False) for message in acts]
             self._follow()
-            self._task = self._declared(self._task.name)
+            self._task = found(self._ds, self._task.name)
             refused = set(self._refused)
             batch = Batch(self._ds._folder, self._index, self._task, self._annotator, self._identity, refused)
             outcomes = [self._taken(batch, message) for message in acts]
@@ -261,7 +258,7 @@ class Session:
         item = act.item or ""
         try:
             stored = distinct(self._index.acts(batch.task.name, item, batch.annotator))
-        except sqlite3.Error:
+        except DatasetError:
             stored = {}
         return stored if act.act in stored else batch.acts(item)
 
@@ -273,43 +270,15 @@ class Session:
         # What is in the log is saved, whether or not the cache over it can be written.
         try:
             self._follow()
-        except sqlite3.Error:
+        except DatasetError:
             return
 
-    def _at(self, position: int | None) -> ItemRow | None:
+    def _at(self, position: object) -> ItemRow | None:
         return self._index.at(position) if isinstance(position, int) and 0 <= position < 2**62 else None
 
-    def _views(self, rows: Iterable[ItemRow], *, again: bool) -> list[dict[str, Any]]:
-        rows = list(rows)
-        items = [row.id for row in rows]
-        heads: dict[str, Head] = {}
-        if self._mode == "review":
-            heads |= self._index.latest_heads(self._task.name, items)
-        if self._annotator is not None:
-            heads |= self._index.heads_of(self._task.name, self._annotator, items)
-        return [self._view(row, heads.get(row.id), again=again) for row in rows]
-
-    def _view(self, row: ItemRow, head: Head | None, *, again: bool) -> dict[str, Any]:
-        plain = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
-        named = row.sources[0] if row.sources else row.path or row.id
-        return {
-            **{key: getattr(row, key) for key in plain},
-            "name": named.rsplit("/", 1)[-1],
-            "attributes": {name: row.attributes[name] for name in self._show if name in row.attributes},
-            "current": None if head is None else shown(head.act, conflict=head.conflict),
-            "again": again,
-        }
-
-    def _declared(self, name: str) -> Task:
-        task = read_task(self._ds._folder, name) if isinstance(name, str) and name.isidentifier() else None
-        if task is None:
-            known = task_names(self._ds._folder)
-            listed = f"there are {', '.join(known)}" if known else "there are none yet"
-            raise SchemaError(
-                f"there is no task {name!r}, {listed}{did_you_mean(str(name), known)}. "
-                f'To declare it: ds.task({str(name)!r}, kind="choice", options=["…", "…"])'
-            )
-        return task
+    def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
+        review = self._mode == "review"
+        return views(self._index, rows, self._task.name, self._annotator, self._show, review=review, again=again)
 
     def _attributes(self, show: Sequence[str]) -> tuple[str, ...]:
         known = self._index.attributes()
@@ -319,24 +288,6 @@ class Session:
                     f"show={name!r} is no attribute{did_you_mean(str(name), known)}; there are {', '.join(known)}"
                 )
         return tuple(show)
-
-
-def annotator_name(name: object) -> str:
-    """Return a person's name as it is kept.
-
-    Raises
-    ------
-    LabelError
-        If it cannot be one.
-    """
-    text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
-    if not 0 < len(text) <= _NAME_LENGTH or not text.isprintable():
-        raise LabelError(
-            f"a name is text on one line, of 1 to {_NAME_LENGTH} characters, and {str(name)[:80]!r} is none"
-        )
-    if text == "import":
-        raise LabelError("'import' is what labels that were there before are kept under: take another name")
-    return text
 
 
 def _checked(cursor: Sequence[int] | None) -> tuple[int, int]:

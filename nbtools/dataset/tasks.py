@@ -11,8 +11,9 @@ from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
 from nbtools.errors import SchemaError
 from nbtools.labels.act import Act
-from nbtools.labels.names import check_name, did_you_mean
-from nbtools.labels.task import Option, Task, declare, evolve
+from nbtools.labels.evolve import evolve, find
+from nbtools.labels.names import check_name, did_you_mean, is_name
+from nbtools.labels.task import Option, Task, declare
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task, save_task, schemas, task_names
 
@@ -89,7 +90,8 @@ def bring_back(ds: Core) -> None:
 
 
 def _lookup(ds: Core, name: str) -> Task | None:
-    check_name(name, "task")
+    if not is_name(name):
+        return None
     if not schemas(ds._folder, name):
         bring_back(ds)
     return read_task(ds._folder, name)
@@ -112,7 +114,7 @@ def _with_time(act: Act) -> Act:
 
 
 def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
-    into = {_option(task, one).id: _option(task, other).id for one, other in merge.items()}
+    into = {find(task, one).id: find(task, other).id for one, other in merge.items()}
     for one, other in into.items():
         if other in into:
             raise SchemaError(f"{other!r} cannot be merged and be merged into at once: do one after the other")
@@ -136,7 +138,7 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
             supersedes=head.act,
             received_at=now(),
             bulk=bulk,
-        )  # fmt: skip
+        )
         for head, _ in ds._index.heads(task.name)
         if head.status == "labeled" and _merged(task, head.value, into) != head.value
     ]
@@ -144,14 +146,6 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
     ds._index.refresh()
     if acts:
         say(f"{len(acts)} labels of {task.name!r} were merged; to take that back: ds.revert({bulk!r})")
-
-
-def _option(task: Task, wanted: str) -> Option:
-    for option in task.options:
-        if wanted in (option.id, option.name):
-            return option
-    names = [option.name for option in task.options]
-    raise SchemaError(f"{task.name!r} has no option {wanted!r}; it has {', '.join(names)}{did_you_mean(wanted, names)}")
 
 
 def _merged(task: Task, value: Any, into: Mapping[str, str]) -> Any:

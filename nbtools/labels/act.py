@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 from typing import Any
 
@@ -101,7 +101,7 @@ class Act:
         return text.encode("utf-8", "backslashreplace") + b"\n"
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any], writer: str = "", line: int = 0) -> Act:
+    def from_json(cls, found: object, writer: str = "", line: int = 0) -> Act:
         """Return the act that `to_json` wrote; keys it does not know are kept in `extra`.
 
         Raises
@@ -111,19 +111,28 @@ class Act:
         """
         if not isinstance(found, Mapping) or found.get("format") != FORMAT:
             raise LabelError(f"this is no act of format {FORMAT}: {str(found)[:200]!r}")
-        known = {name: found[name] for name in _WRITTEN if found.get(name) is not None}
-        for name, value in known.items():
-            if not _fits(name, value):
+        known: dict[str, Any] = {}
+        extra: dict[str, Any] = {}
+        for name, value in found.items():
+            if value is None or name == "format":
+                continue
+            fits = _FITS.get(name)
+            if fits is None:
+                extra[name] = value
+            elif fits(value):
+                known[name] = value
+            else:
                 raise LabelError(f"{name!r} of an act cannot be {str(value)[:200]!r}")
-        act = cls(**known, extra={k: v for k, v in found.items() if k not in _READ}, writer=writer, line=line)
+        missing = _NEEDED - known.keys()
+        if missing:
+            raise LabelError(f"an act needs {', '.join(sorted(missing))}: {str(found)[:200]!r}")
+        act = cls(**known, extra=extra or _NOTHING, writer=writer, line=line)
         _check_whole(act)
         return act
 
 
 _WRITTEN = tuple(one.name for one in fields(Act) if one.compare and one.name != "extra")
-_READ = frozenset((*_WRITTEN, "format"))
-_ONE_OF = {"type": TYPES, "status": STATUSES, "identity": IDENTITIES, "origin": ORIGINS}
-_NEEDED = {one.name for one in fields(Act) if one.default is MISSING and one.default_factory is MISSING}
+_NEEDED = {"act"}
 
 
 def parse_line(line: bytes, writer: str = "", number: int = 0) -> Act | None:
@@ -144,18 +153,24 @@ def parse_line(line: bytes, writer: str = "", number: int = 0) -> Act | None:
         return None
 
 
-def _fits(name: str, value: object) -> bool:
-    if name in _ONE_OF:
-        return value in _ONE_OF[name]
-    if name in ("flagged", "unsure"):
-        return isinstance(value, bool)
-    if name == "schema":
-        return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**31
-    if name in ("visible_ms", "active_ms"):
-        return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
-    if name in ("value", "suggestion", "why"):
-        return _finite(value)
-    return isinstance(value, str) and (value != "" or name == "comment")
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_comment(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_flag(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_schema(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 2**31
+
+
+def _is_duration(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53
 
 
 def _finite(value: object) -> bool:
@@ -164,6 +179,20 @@ def _finite(value: object) -> bool:
     if isinstance(value, Mapping):
         return all(_finite(one) for one in value.values())
     return not isinstance(value, list) or all(_finite(one) for one in value)
+
+
+_FITS: dict[str, Callable[[Any], bool]] = {
+    **dict.fromkeys(_WRITTEN, _is_text),
+    **dict.fromkeys(("flagged", "unsure"), _is_flag),
+    **dict.fromkeys(("visible_ms", "active_ms"), _is_duration),
+    **dict.fromkeys(("value", "suggestion", "why"), _finite),
+    "schema": _is_schema,
+    "comment": _is_comment,
+    "type": frozenset(TYPES).__contains__,
+    "status": frozenset(STATUSES).__contains__,
+    "identity": frozenset(IDENTITIES).__contains__,
+    "origin": frozenset(ORIGINS).__contains__,
+}
 
 
 def _check_whole(act: Act) -> None:

@@ -4,18 +4,52 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
+from typing import TypeGuard
 
-from nbtools.errors import SchemaError
+from nbtools.errors import LabelError, SchemaError
 
 RESERVED = frozenset(
-    "id kind path bytes sources source width height duration sha256 content recipe row text position media_type "
-    "state added replaces attributes excluded item task annotator split".split()
+    {
+        "id",
+        "kind",
+        "path",
+        "bytes",
+        "sources",
+        "source",
+        "width",
+        "height",
+        "duration",
+        "sha256",
+        "content",
+        "recipe",
+        "row",
+        "text",
+        "position",
+        "media_type",
+        "state",
+        "added",
+        "replaces",
+        "attributes",
+        "excluded",
+        "item",
+        "task",
+        "annotator",
+        "split",
+    }
 )
+IMPORTER = "import"
+_LONGEST = 64
 _PATTERN = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 
-def check_name(name: str, what: str, taken: Iterable[str] = ()) -> str:
+def is_name(name: object) -> TypeGuard[str]:
+    """Tell whether something is well-formed as the name of a task or an attribute."""
+    return isinstance(name, str) and _PATTERN.fullmatch(name) is not None
+
+
+def check_name(name: object, what: str, taken: Iterable[str] = ()) -> str:
     """Return a name that can be a column; refuse any other.
 
     Parameters
@@ -32,7 +66,7 @@ def check_name(name: str, what: str, taken: Iterable[str] = ()) -> str:
     SchemaError
         If the name is malformed, reserved or taken; the message proposes another.
     """
-    if not isinstance(name, str) or not _PATTERN.fullmatch(name):
+    if not is_name(name):
         raise SchemaError(
             f"{name!r} cannot be the name of {_article(what)}: it takes lower-case letters, digits and _, "
             f"begins with a letter and has at most 63 of them, such as {_proposal(str(name))!r}"
@@ -45,6 +79,22 @@ def check_name(name: str, what: str, taken: Iterable[str] = ()) -> str:
             f"call the {what} {name + '_2'!r}, say"
         )
     return name
+
+
+def annotator_name(name: object) -> str:
+    """Return a person's name as it is kept.
+
+    Raises
+    ------
+    LabelError
+        If it cannot be one.
+    """
+    text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
+    if not 0 < len(text) <= _LONGEST or not text.isprintable():
+        raise LabelError(f"a name is text on one line, of 1 to {_LONGEST} characters, and {str(name)[:80]!r} is none")
+    if text == IMPORTER:
+        raise LabelError(f"{IMPORTER!r} is what labels that were there before are kept under: take another name")
+    return text
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from nbtools.errors import LabelError, SchemaError
@@ -75,7 +75,7 @@ class Task:
         return {key: value for key, value in found.items() if value is not None}
 
     @classmethod
-    def from_json(cls, found: Mapping[str, Any]) -> Task:
+    def from_json(cls, found: Any) -> Task:
         """Return the task that `to_json` wrote; keys it does not know are passed over.
 
         Raises
@@ -85,14 +85,15 @@ class Task:
         """
         try:
             options = tuple(_option({k: v for k, v in one.items() if k in _KEYS}) for one in found["options"])
-            task = cls(found["name"], found["kind"], options, found.get("schema", 1), found.get("title"))
-            whole = isinstance(task.schema, int) and task.schema >= 1 and isinstance(task.title, str | None)
+            schema, title = found.get("schema", 1), found.get("title")
+            task = cls(found["name"], found["kind"], options, schema, title)
+            whole = isinstance(schema, int) and schema >= 1 and isinstance(title, str | None)
         except (KeyError, TypeError, AttributeError) as error:
             raise SchemaError(f"this is no task: {str(found)[:200]} ({type(error).__name__} {error})") from error
         if task.kind not in KINDS or not whole:
             raise SchemaError(f"this is no task of kind {' or '.join(KINDS)}: {str(found)[:200]}")
         check_name(task.name, "task")
-        _check_options(options)
+        check_options(options)
         return task
 
     @property
@@ -132,61 +133,9 @@ def declare(
     check_name(name, "task")
     if kind not in KINDS:
         raise SchemaError(f"{kind!r} is no kind of task; there are {', '.join(map(repr, KINDS))}" + _hint(kind, KINDS))
-    made = tuple(_given(one) for one in _listed(options))
-    _check_options(made)
+    made = tuple(given(one) for one in listed(options))
+    check_options(made)
     return Task(name, kind, made, 1, title)
-
-
-def evolve(
-    old: Task,
-    options: Sequence[str | Mapping[str, Any] | Option],
-    *,
-    title: str | None = None,
-    rename: Mapping[str, str] | None = None,
-    retire: Sequence[str] = (),
-    used: frozenset[str] = frozenset(),
-) -> Task | None:
-    """Return the task with these options, as its next schema.
-
-    Parameters
-    ----------
-    old : Task
-        The task as it is.
-    options : sequence of str, mapping or Option
-        The options as they are to be, by id or present name; others are new.
-    title : str, optional
-        The question; unchanged unless given.
-    rename : mapping, optional
-        Present name or id of an option → its new name.
-    retire : sequence of str
-        Options that are not offered any more; their labels stay.
-    used : frozenset of str
-        Ids of the options that some label holds.
-
-    Returns
-    -------
-    Task or None
-        None if there is nothing new.
-
-    Raises
-    ------
-    SchemaError
-        If an option that labels hold is missing, or an option cannot be so.
-    """
-    named = {_find(old, one).id: _clean(new) for one, new in (rename or {}).items()}
-    retired = {_find(old, one).id for one in retire}
-    given = [_matched(old, _given(one), named) for one in _listed(options)]
-    present = {option.id for option in given}
-    missing = [option for option in old.options if option.id not in present]
-    lost = [option.name for option in missing if option.id in used and not option.retired and option.id not in retired]
-    if lost:
-        raise SchemaError(_lost(old.name, lost))
-    kept = [option for option in missing if option.id in used or option.retired or option.id in retired]
-    merged = tuple(replace(one, retired=one.retired or one.id in retired) for one in [*given, *kept])
-    _check_options(merged)
-    if merged == old.options and title in (None, old.title):
-        return None
-    return Task(old.name, old.kind, merged, old.schema + 1, title if title is not None else old.title)
 
 
 def check(task: Task, value: object) -> str | list[str]:
@@ -220,10 +169,11 @@ def _chosen(task: Task, value: object) -> str:
                 if option.retired:
                     raise LabelError(f"{option.name!r} is retired from {task.name!r}: choose another option")
                 return option.id
-    raise LabelError(_no_option(task, value))
+    raise LabelError(no_option(task, value))
 
 
-def _no_option(task: Task, value: object) -> str:
+def no_option(task: Task, value: object) -> str:
+    """Return in words that something is no option, and what the options are."""
     names = [option.name for option in task.offered]
     listed = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
     return f"{str(value)[:80]!r} is no option of {task.name!r}, which has {listed}" + _hint(str(value)[:80], names)
@@ -233,24 +183,8 @@ def _hint(word: object, known: Sequence[str]) -> str:
     return did_you_mean(str(word), known)
 
 
-def _find(task: Task, wanted: str) -> Option:
-    for option in task.options:
-        if wanted in (option.id, option.name):
-            return option
-    raise SchemaError(_no_option(task, wanted))
-
-
-def _matched(old: Task, given: Option, named: Mapping[str, str]) -> Option:
-    # A notebook that is run again names an option as it did the first time: by its id.
-    for option in old.options:
-        new_name = named.get(option.id, option.name)
-        if given.name in (option.id, option.name, new_name):
-            set_again = {key: getattr(given, key) for key in _KEYS[2:5] if getattr(given, key) is not None}
-            return replace(option, name=new_name, **set_again)
-    return given
-
-
-def _listed(options: object) -> list[str | Mapping[str, Any] | Option]:
+def listed(options: object) -> list[str | Mapping[str, Any] | Option]:
+    """Return options as a list; a string, which is a sequence too, is refused."""
     if isinstance(options, str) or not isinstance(options, Sequence):
         raise SchemaError(
             f'the options are a list of names, such as ["jay", "rook"], and this is {str(options)[:80]!r}'
@@ -258,7 +192,8 @@ def _listed(options: object) -> list[str | Mapping[str, Any] | Option]:
     return list(options)
 
 
-def _given(one: str | Mapping[str, Any] | Option) -> Option:
+def given(one: str | Mapping[str, Any] | Option) -> Option:
+    """Return an option as it was given, checked on its own."""
     if isinstance(one, Option):
         return one
     if isinstance(one, Mapping):
@@ -270,8 +205,8 @@ def _given(one: str | Mapping[str, Any] | Option) -> Option:
 
 
 def _option(found: dict[str, Any]) -> Option:
-    name = _clean(found.pop("name", None))
-    made = Option(_clean(found.pop("id", name)), name, **found)
+    name = clean(found.pop("name", None))
+    made = Option(clean(found.pop("id", name)), name, **found)
     texts = (made.key, made.color, made.description)
     if not all(isinstance(text, str | None) for text in texts) or not isinstance(made.retired, bool):
         raise SchemaError(f"key, color and description of an option are text: {made}")
@@ -280,14 +215,22 @@ def _option(found: dict[str, Any]) -> Option:
     return made
 
 
-def _clean(name: object) -> str:
+def clean(name: object) -> str:
+    """Return an option's name as it is kept: NFC, stripped, on one line."""
     text = unicodedata.normalize("NFC", name).strip() if isinstance(name, str) else ""
     if not text or not text.isprintable():
         raise SchemaError(f"an option's name is text on one line, and {str(name)[:80]!r} is none: pass str(…) of it")
     return text
 
 
-def _check_options(options: Sequence[Option]) -> None:
+def check_options(options: Sequence[Option]) -> None:
+    """Refuse options that cannot be told from each other.
+
+    Raises
+    ------
+    SchemaError
+        If a name, an id or a key is there twice, or nothing can be chosen.
+    """
     if not any(not option.retired for option in options):
         raise SchemaError("a task needs at least one option that can be chosen")
     seen: dict[str, str] = {}
@@ -301,12 +244,3 @@ def _check_options(options: Sequence[Option]) -> None:
     twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise SchemaError(f"the key {twice[0]!r} is given to two options: give one of them another")
-
-
-def _lost(task: str, names: Sequence[str]) -> str:
-    one = names[0]
-    return (
-        f"labels of {task!r} hold {', '.join(map(repr, names))}, which the new options lack. To give it another name: "
-        f'rename={{{one!r}: "…"}}; to turn its labels into another\'s: merge={{{one!r}: "…"}}; '
-        f"to offer it no more and keep its labels: retire=[{one!r}]"
-    )

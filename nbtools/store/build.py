@@ -1,6 +1,7 @@
 """The catalogue into the index, in a process of its own: ``python -m nbtools.store.build ROOT SQLITE OWNER``.
 
 Parquet is read here and nowhere else, so that no kernel of a Labeler pays for pyarrow.
+A long log is taken in here too, with more memory than a kernel should take.
 Progress is written to standard output, ``done total`` a line.
 """
 
@@ -18,14 +19,17 @@ from nbtools.errors import NbtoolsError
 from nbtools.items.catalogue import PARTS, part_names
 from nbtools.items.fold import FoldedItem, fold_parts
 from nbtools.storage import Folder, new_ulid
+from nbtools.store.child import DAMAGED
 from nbtools.store.database import connect, held, writing
+from nbtools.store.fold import catch_up
+from nbtools.store.log import ActLog
 
 _COLUMNS = FoldedItem._fields
 _INSERT = f"INSERT INTO item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
 def build(root: Path, path: Path, owner: str) -> None:
-    """Bring the catalogue's part of an index up to date; of several at once one works.
+    """Bring an index up to date; of several at once one works.
 
     Parameters
     ----------
@@ -46,8 +50,10 @@ def build(root: Path, path: Path, owner: str) -> None:
         connection, _ = connect(path, owner)
         try:
             names = part_names(folder)
+            connection.execute("PRAGMA cache_size = -200000")
             if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
                 _fill(connection, folder, names)
+            catch_up(connection, ActLog(folder), _report)
         finally:
             connection.close()
 
@@ -65,14 +71,18 @@ def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str]) 
         done = _insert(connection, first, attributes)
         for batch in batches:
             done += _insert(connection, batch, attributes)
-            sys.stdout.write(f"{done} {total}\n")
-            sys.stdout.flush()
+            _report(done, total)
         connection.execute("CREATE UNIQUE INDEX item_id ON item (id)")
         connection.executemany("INSERT INTO part VALUES (?)", [(name,) for name in names])
         connection.executemany("INSERT INTO attribute VALUES (?)", [(name,) for name in sorted(attributes)])
         for table in ("head", "excluded"):
             connection.execute(f"UPDATE {table} SET position = (SELECT position FROM item WHERE id = {table}.item)")
         connection.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (new_ulid(),))
+
+
+def _report(done: int, total: int | None) -> None:
+    sys.stdout.write(f"{done} {total}\n")
+    sys.stdout.flush()
 
 
 def _insert(connection: sqlite3.Connection, batch: Iterable[FoldedItem], attributes: set[str]) -> int:
@@ -83,6 +93,11 @@ def _insert(connection: sqlite3.Connection, batch: Iterable[FoldedItem], attribu
     return len(rows)
 
 
+def _passes(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether an error is not of the file but of the moment."""
+    return error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Build, and say in one line what went wrong."""
     root, path, owner = arguments
@@ -90,7 +105,7 @@ def main(arguments: Sequence[str]) -> int:
         build(Path(root), Path(path), owner)
     except (NbtoolsError, sqlite3.Error, OSError) as error:
         sys.stderr.write(f"{error}\n")
-        return 1
+        return DAMAGED if isinstance(error, sqlite3.DatabaseError) and not _passes(error) else 1
     return 0
 
 

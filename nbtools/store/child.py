@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from nbtools.errors import DatasetError
+from nbtools.store.log import Progress
 
-Progress = Callable[[int, int | None], None]
+DAMAGED = 3
 _HOME = Path(__file__).resolve().parent.parent.parent
 
 
 def run_build(root: Path, path: Path, owner: str, on_progress: Progress | None = None) -> None:
-    """Have the catalogue's part of the index brought up to date, and wait for it.
+    """Have an index brought up to date, and wait for it.
 
     Parameters
     ----------
@@ -26,12 +27,14 @@ def run_build(root: Path, path: Path, owner: str, on_progress: Progress | None =
     owner : str
         The dataset's id.
     on_progress : callable, optional
-        Called with the number of items done and of rows in all.
+        Called with what is done and the total: first rows, then bytes of the log.
 
     Raises
     ------
     DatasetError
         If it fails; the message is the child's own.
+    sqlite3.DatabaseError
+        If the index turned out to be damaged.
     """
     # -P: a notebook's folder may hold a json.py. The path: nbtools may have been found beside the notebook.
     command = [sys.executable, "-P", "-m", "nbtools.store.build", str(root), str(path), owner]
@@ -51,6 +54,8 @@ def run_build(root: Path, path: Path, owner: str, on_progress: Progress | None =
         except BaseException:
             child.kill()
             raise
+    if child.returncode == DAMAGED:
+        raise sqlite3.DatabaseError(complaint)
     if child.returncode != 0:
         last = complaint.strip().splitlines()[-1:] or [f"its process ended with {child.returncode}"]
         raise DatasetError(f"the index of {root} could not be built: {last[0]}")

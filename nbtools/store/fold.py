@@ -8,15 +8,72 @@ from collections.abc import Iterable, Sequence
 
 from nbtools.labels.act import Act
 from nbtools.labels.current import latest, rank, resolve
-from nbtools.store.log import ITEMS, Scanned
+from nbtools.storage import Folder
+from nbtools.store.database import writing
+from nbtools.store.log import ITEMS, ActLog, Progress, Scanned
 from nbtools.store.rows import stored_act, stored_acts
 
 Group = tuple[int, str]
+PARTS = "metadata/items"
+_MUCH = 4 << 20
 _HEAD = """
 INSERT OR REPLACE INTO head (series, item, position, status, value, conflict, act)
 VALUES (?1, ?2, (SELECT position FROM item WHERE id = ?2), ?3, ?4, ?5, ?6)
 """
 _OF_GROUP = "SELECT body, writer, line FROM act WHERE series = ? AND item = ?"
+
+
+def is_behind(folder: Folder, connection: sqlite3.Connection, log: ActLog) -> bool:
+    """Tell whether there is more to take in than a process that serves a person should."""
+    names = list(folder.sizes(PARTS, ".parquet"))
+    if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
+        return True
+    known = _offsets(connection)
+    return sum(size - known.get(name, 0) for name, size in log.sizes().items()) > _MUCH
+
+
+def catch_up(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None = None) -> None:
+    """Take in what the log has more than the index.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of the index.
+    log : ActLog
+        The log.
+    on_progress : callable, optional
+        Called with the bytes that are taken in and all that there are.
+
+    Raises
+    ------
+    sqlite3.DatabaseError
+        If the index knows acts that the log has not.
+    """
+    while not _catch_up_once(connection, log, on_progress):
+        continue
+
+
+def _catch_up_once(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None) -> bool:
+    """Return False if another process took something in at the same time."""
+    # In this order: the log only grows, so that what is known can never be more than there is.
+    known = _offsets(connection)
+    sizes = log.sizes()
+    if any(offset > sizes.get(name, -1) for name, offset in known.items()):
+        raise sqlite3.DatabaseError("the index knows acts that the log has not")
+    for scanned in log.scan(known, sizes):
+        with writing(connection):
+            if _offsets(connection, scanned.name).get(scanned.name, 0) != known.get(scanned.name, 0):
+                return False
+            fold(connection, scanned)
+        known[scanned.name] = scanned.offset
+        if on_progress is not None:
+            on_progress(sum(known.values()), sum(sizes.values()))
+    return True
+
+
+def _offsets(connection: sqlite3.Connection, name: str | None = None) -> dict[str, int]:
+    condition, given = (" WHERE name = ?", (name,)) if name is not None else ("", ())
+    return dict(connection.execute(f"SELECT name, offset FROM journal{condition}", given).fetchall())
 
 
 def fold(connection: sqlite3.Connection, scanned: Scanned) -> None:

@@ -44,7 +44,7 @@ class Items(Local):
         found = self._items("item.position = ?", (position,))
         return found[0] if found else None
 
-    def find(self, prefix: str) -> str:
+    def find(self, prefix: object) -> str:
         """Return the id that begins so.
 
         Raises

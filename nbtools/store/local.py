@@ -11,14 +11,13 @@ from typing import TypeVar
 
 from nbtools.errors import DatasetError
 from nbtools.storage import Folder
-from nbtools.store.child import Progress, run_build
-from nbtools.store.database import Inode, connect, discard, inode, writing
-from nbtools.store.fold import fold
-from nbtools.store.log import ActLog
+from nbtools.store.child import run_build
+from nbtools.store.database import Inode, connect, discard, inode
+from nbtools.store.fold import catch_up, is_behind
+from nbtools.store.log import ActLog, Progress
 from nbtools.store.place import index_path
 
 T = TypeVar("T")
-_PARTS = "metadata/items"
 _ATTEMPTS = 4
 _PATIENCE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT)
 
@@ -74,7 +73,7 @@ class Local:
         DatasetError
             If a part of the catalogue cannot be read.
         """
-        self._try(lambda connection: self._fill(connection, on_progress), fill=False)
+        self._try(lambda _: self._fill(self._local.held, on_progress), fill=False)
 
     def stamp(self) -> tuple[object, ...]:
         """Return what stays the same as long as positions and exclusions do."""
@@ -93,63 +92,43 @@ class Local:
 
     def _try(self, work: Callable[[sqlite3.Connection], T], *, fill: bool = True) -> T:
         """Do something with the index; if it turns out to be damaged, make it again and do it again."""
-        for attempt in range(_ATTEMPTS):
+        for _ in range(_ATTEMPTS):
             held = self._connected()
             try:
                 if fill and self._filled != held.which:
-                    self._fill(held.connection, None)
+                    self._fill(held, None)
                 result = work(held.connection)
                 if fill or inode(self._path) == held.which:
                     return result
-            except (sqlite3.DatabaseError, ValueError) as error:
-                code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-                if isinstance(error, ValueError) and not isinstance(error, sqlite3.Error | UnicodeError):
-                    raise
-                if code & 0xFF in _PATIENCE or attempt == _ATTEMPTS - 1:
-                    raise
+            except (sqlite3.ProgrammingError, sqlite3.DataError):
+                raise
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _PATIENCE:
+                    raise DatasetError(
+                        f"the index at {self._path} cannot be written now: {error}. Try again"
+                    ) from error
                 self._local.held = None
                 discard(self._path, held.which)
-        raise DatasetError(f"the index at {self._path} is replaced again and again: let one process at a time do that")
+        raise DatasetError(
+            f"the index at {self._path} was damaged or replaced {_ATTEMPTS} times in a row: "
+            "look at what else writes there, then delete it"
+        )
 
     def _connected(self) -> _Held:
         held: _Held | None = getattr(self._local, "held", None)
         if held is None or held.which != inode(self._path):
             self._local.held = None
-            held = self._local.held = _Held(*connect(self._path, self._owner))
+            try:
+                held = self._local.held = _Held(*connect(self._path, self._owner))
+            except (OSError, sqlite3.Error) as error:
+                raise DatasetError(f"no index can be made at {self._path}: {error}") from error
         return held
 
-    def _fill(self, connection: sqlite3.Connection, on_progress: Progress | None) -> None:
-        which = self._local.held.which
-        names = list(self._folder.sizes(_PARTS, ".parquet"))
-        if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
+    def _fill(self, held: _Held, on_progress: Progress | None) -> None:
+        if is_behind(self._folder, held.connection, self._journals):
             run_build(self._folder.root, self._path, self._owner, on_progress)
-        self._fold(connection, on_progress)
-        self._filled = which
-
-    def _fold(self, connection: sqlite3.Connection, on_progress: Progress | None) -> None:
-        sizes = self._journals.sizes()
-        known = _known(connection)
-        if known == sizes:
-            return
-        if any(offset > sizes.get(name, -1) for name, offset in known.items()):
-            raise sqlite3.DatabaseError("the index knows acts that the log has not")
-        total = sum(sizes.values())
-        for scanned in self._journals.scan(known, sizes):
-            start = known.get(scanned.name, 0)
-            with writing(connection):
-                now = _known(connection, scanned.name).get(scanned.name, 0)
-                if now == start:
-                    fold(connection, scanned)
-                    known[scanned.name] = scanned.offset
-            if now != start:  # another process was quicker
-                return self._fold(connection, on_progress)
-            if on_progress is not None:
-                on_progress(sum(known.values()), total)
-
-
-def _known(connection: sqlite3.Connection, name: str | None = None) -> dict[str, int]:
-    condition, given = (" WHERE name = ?", (name,)) if name is not None else ("", ())
-    return dict(connection.execute(f"SELECT name, offset FROM journal{condition}", given).fetchall())
+        catch_up(held.connection, self._journals, on_progress)
+        self._filled = held.which
 
 
 def _begin_again() -> None:

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import threading
 import weakref
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from nbtools.labels.act import Act, parse_line
 from nbtools.storage import Folder, Journal, new_ulid
 
+Progress = Callable[[int, int | None], None]
 LABELS = "metadata/labels"
 ITEMS = "_items"
 _SUFFIX = ".jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -72,7 +73,7 @@ class Head(NamedTuple):
 def item_row(found: tuple[Any, ...]) -> ItemRow:
     """Return the item that a row of `ITEM_COLUMNS` is."""
     *plain, sources, attributes, excluded = found
-    return ItemRow(*plain, tuple(json.loads(sources)), json.loads(attributes), bool(excluded))
+    return ItemRow(*(*plain, tuple(json.loads(sources)), json.loads(attributes), bool(excluded)))
 
 
 def stored_act(found: tuple[bytes, str, int]) -> Act:
@@ -80,7 +81,7 @@ def stored_act(found: tuple[bytes, str, int]) -> Act:
     body, writer, line = found
     act = parse_line(body, writer, line)
     if act is None:
-        raise ValueError(f"the index holds no act at byte {line} of {writer}")
+        raise sqlite3.DatabaseError(f"the index holds no act for byte {line} of {writer}")
     return act
 
 

@@ -12,12 +12,28 @@ from nbtools.errors import QueryError
 from nbtools.labels.names import did_you_mean
 from nbtools.store.database import uri
 
-_COLUMNS = "position id kind media_type path recipe row text bytes width height duration sha256 content sources".split()
+_COLUMNS = (
+    "position",
+    "id",
+    "kind",
+    "media_type",
+    "path",
+    "recipe",
+    "row",
+    "text",
+    "bytes",
+    "width",
+    "height",
+    "duration",
+    "sha256",
+    "content",
+    "sources",
+)
 _TABLES = {"item", "excluded", "json_each", "json_tree", "items", ""}
 _FORBIDDEN = {"load_extension", "zeroblob", "randomblob"}
 
 
-def select_positions(path: Path, attributes: Sequence[str], where: str) -> list[int]:
+def select_positions(path: Path, attributes: Sequence[str], where: object) -> list[int]:
     """Return the positions of the items for which an expression holds, in order.
 
     Parameters
@@ -69,7 +85,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _allow(action: int, first: str | None, second: str | None, database: str | None, inner: str | None) -> int:
+def _allow(action: int, first: str | None, second: str | None, _database: str | None, _inner: str | None) -> int:
     if action == sqlite3.SQLITE_SELECT:
         return sqlite3.SQLITE_OK
     if action == sqlite3.SQLITE_READ and first in _TABLES:

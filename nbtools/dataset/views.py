@@ -1,0 +1,72 @@
+"""Items and current labels as a front end has them: what JSON can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from nbtools.labels.act import Act
+from nbtools.labels.current import resolve
+from nbtools.store.index import Index
+from nbtools.store.rows import Head, ItemRow
+
+_PLAIN = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
+
+
+def views(
+    index: Index,
+    rows: Sequence[ItemRow],
+    task: str,
+    annotator: str | None,
+    show: Sequence[str],
+    *,
+    review: bool,
+    again: bool,
+) -> list[dict[str, Any]]:
+    """Return items as the front end has them, each with what is current of it.
+
+    Parameters
+    ----------
+    index : Index
+        Where heads are looked up.
+    rows : sequence of ItemRow
+        The items.
+    task, annotator : str
+        Whose labels are current.
+    show : sequence of str
+        The attributes to go with an item.
+    review : bool
+        Whether an item without a label of the annotator's own shows the latest of others.
+    again : bool
+        Whether the items were skipped before.
+    """
+    items = [row.id for row in rows]
+    heads: dict[str, Head] = {}
+    if review:
+        heads |= index.latest_heads(task, items)
+    if annotator is not None:
+        heads |= index.heads_of(task, annotator, items)
+    return [_view(row, heads.get(row.id), show, again=again) for row in rows]
+
+
+def current_of(acts: Mapping[str, Act]) -> dict[str, Any] | None:
+    """Return what is current as the front end has it."""
+    head, conflicts = resolve(acts.values())
+    return None if head is None else shown(head, conflict=bool(conflicts))
+
+
+def shown(head: Act, *, conflict: bool) -> dict[str, Any]:
+    """Return a current act as the front end has it."""
+    said = {"act": head.act, "value": head.value, "status": head.status, "flagged": head.flagged}
+    return said | {"unsure": head.unsure, "comment": head.comment, "conflict": conflict}
+
+
+def _view(row: ItemRow, head: Head | None, show: Sequence[str], *, again: bool) -> dict[str, Any]:
+    named = row.sources[0] if row.sources else row.path or row.id
+    return {
+        **{key: getattr(row, key) for key in _PLAIN},
+        "name": named.rsplit("/", 1)[-1],
+        "attributes": {name: row.attributes[name] for name in show if name in row.attributes},
+        "current": None if head is None else shown(head.act, conflict=head.conflict),
+        "again": again,
+    }
