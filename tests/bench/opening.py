@@ -1,0 +1,114 @@
+"""A million items, half of them labeled in random order, opened by a fresh kernel."""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+from jupyter_client.blocking.client import BlockingKernelClient
+from jupyter_client.manager import KernelManager
+
+from tests.bench.table import Table
+
+ITEMS = 1_000_000
+OPEN = """
+import json, sys, time
+started = time.perf_counter()
+import nbtools as nb
+labeler = nb.Labeler(nb.Dataset({path!r}), "letter", annotator="anna")
+sent = []
+labeler.send = lambda content, buffers=None: sent.append((time.perf_counter(), content))
+def ask(kind, **message):
+    before, asked = len(sent), time.perf_counter()
+    labeler._handle_custom_msg({{"v": 1, "type": kind, **message}}, [])
+    while not any(m["type"] in ("items", "opened", "error") for _, m in sent[before:]):
+        time.sleep(.001)
+    return time.perf_counter() - asked, sent[-1][1]
+ask("open", client="01ARZ3NDEKTSV4RRFFQ69G5FAV")
+first = ask("fetch", request=1, cursor=None, count=20, bytes=3000000)[1]["items"][0]["position"]
+ready = time.perf_counter() - started
+far, reply = ask("item", request=2, position={far})
+heavy = sorted(sys.modules.keys() & {{"pandas", "pyarrow", "duckdb", "sklearn", "numpy"}})
+print(json.dumps(dict(ready=ready, first=first, far=far, position=reply["items"][0]["position"], heavy=heavy)))
+"""
+
+
+def run(items: int = ITEMS) -> list[Table]:
+    """Make the dataset, then open it with and without its index."""
+    table = Table(
+        f"{items:,} rows as items, half of them labeled, opened by a fresh kernel",
+        [
+            "opened",
+            "first unlabeled item, s beyond the kernel's start",
+            "item 90 % in, ms",
+            "kernel MB",
+            "heavy modules",
+        ],
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "million")
+        took = _make(path, items)
+        table.remarks.append("Made: " + ", ".join(f"{what} {seconds:.0f} s" for what, seconds in took.items()) + ".")
+        for case in ("index there", "index there", "index deleted"):
+            if case == "index deleted":
+                shutil.rmtree(path / "metadata" / "cache")
+            seen, memory = _open(path, items)
+            table.add(case, seen["ready"], seen["far"] * 1000, memory, " ".join(seen["heavy"]) or "none")
+    return [table]
+
+
+def _make(path: Path, items: int) -> dict[str, float]:
+    import nbtools
+
+    took = {}
+    (path / "raw").mkdir(parents=True)
+    started = time.perf_counter()
+    with (path / "raw" / "rows.csv").open("w") as file:
+        file.write("name,text\n")
+        file.writelines(f"r{number:07},what person {number} wrote\n" for number in range(items))
+    dataset = nbtools.Dataset.create(path)
+    dataset.ingest()
+    took["ingested"] = time.perf_counter() - started
+    dataset.task("letter", kind="choice", options=list("abcde"))
+    started = time.perf_counter()
+    ids = dataset.items(columns=["id"])["id"].tolist()
+    took["listed"] = time.perf_counter() - started
+    chosen = random.Random(0).sample(ids, items // 2)
+    started = time.perf_counter()
+    dataset.record("letter", {item: "abcde"[place % 5] for place, item in enumerate(chosen)}, annotator="anna")
+    took["labeled"] = time.perf_counter() - started
+    _open(path, items)
+    return took
+
+
+def _open(path: Path, items: int) -> tuple[dict[str, Any], float]:
+    """Return what a fresh kernel measured, and its memory in MB."""
+    manager = KernelManager(kernel_name="python3")
+    manager.start_kernel(cwd=str(path.parent))
+    client: BlockingKernelClient = manager.client()
+    client.start_channels()
+    try:
+        client.wait_for_ready(timeout=60)
+        printed: list[str] = []
+
+        def keep(message: dict[str, Any]) -> None:
+            content = message["content"]
+            if message["msg_type"] == "error":
+                raise RuntimeError("\n".join(content["traceback"]))
+            if message["msg_type"] == "stream" and content["name"] == "stdout":
+                printed.append(content["text"])
+
+        program = OPEN.format(path=str(path), far=items * 9 // 10)
+        client.execute_interactive(program, timeout=900, output_hook=keep)
+        seen: dict[str, Any] = json.loads("".join(printed).splitlines()[-1])
+        memory = psutil.Process(manager.provisioner.pid).memory_info().rss / 1e6  # type: ignore[union-attr]
+        return seen, memory
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
