@@ -22,7 +22,7 @@ import traitlets
 
 from nbtools.errors import NbtoolsError
 from nbtools.widgets import messages
-from nbtools.widgets.checks import shorten, whole
+from nbtools.widgets.checks import whole
 
 _STATIC = Path(__file__).with_name("static")
 _LONGEST_LINE = 200
@@ -159,4 +159,4 @@ def short_line(text: str) -> str:
 
 
 def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {shorten(str(error), _LONGEST_LINE)}"
+    return f"{type(error).__name__}: {error}"

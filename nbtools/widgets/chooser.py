@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MARK = "metadata/dataset.json"
 
 
-class DatasetChooser(ipywidgets.VBox):
+class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
     """Choose a dataset below a folder.
 
     Parameters

@@ -19,7 +19,7 @@ from nbtools.errors import NbtoolsError
 from nbtools.widgets._base import short_line
 from nbtools.widgets.chooser import DatasetChooser, words
 from nbtools.widgets.labeler import Labeler
-from nbtools.widgets.places import Wanted, wanted
+from nbtools.widgets.places import Wanted, chooser_root, wanted
 
 _log = logging.getLogger("nbtools")
 
@@ -40,13 +40,13 @@ def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     DOMWidget
         Never raises: an error is a widget that says it.
     """
-    return _said(lambda: _start(wanted(environ)))
+    return _said(lambda: _start(wanted(environ), environ))
 
 
-def _start(want: Wanted) -> ipywidgets.DOMWidget:
+def _start(want: Wanted, environ: Mapping[str, str]) -> ipywidgets.DOMWidget:
     if want.dataset is not None:
         return _open(want.dataset, want.task)
-    chooser = DatasetChooser()
+    chooser = DatasetChooser(chooser_root(environ=environ))
     place = ipywidgets.VBox([chooser])
     chooser.on_choose(lambda path: _show(place, lambda: _open(path, want.task)))
     return place
@@ -54,7 +54,7 @@ def _start(want: Wanted) -> ipywidgets.DOMWidget:
 
 def _open(path: Path, task: str | None) -> ipywidgets.DOMWidget:
     ds = Dataset(path)
-    names = [known.name for known in ds.tasks()]
+    names = list(ds.tasks())
     if task is not None or len(names) == 1:
         return Labeler(ds, task or names[0])
     if not names:

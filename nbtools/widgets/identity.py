@@ -7,7 +7,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-MAX_NAME = 200
+from nbtools.dataset.session import annotator_name
+from nbtools.errors import LabelError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +51,11 @@ def identify(annotator: str | None = None, environ: Mapping[str, str] = os.envir
 
     Raises
     ------
-    ValueError
-        If the name given is not one line of visible characters.
+    LabelError
+        If the name given can't be one.
     """
     if annotator is not None:
-        if _clean(annotator) is None:
-            raise ValueError(f"annotator is one line of 1 to {MAX_NAME} visible characters, not {annotator[:40]!r}")
-        return Identity(_clean(annotator), "python")
+        return Identity(annotator_name(annotator), "python")
     declared = _clean(environ.get("NBTOOLS_ANNOTATOR", ""))
     if not is_voila(environ):
         name = declared or _clean(_system_user())
@@ -70,8 +69,10 @@ def identify(annotator: str | None = None, environ: Mapping[str, str] = os.envir
 
 
 def _clean(name: str) -> str | None:
-    name = name.strip()
-    return name if 0 < len(name) <= MAX_NAME and name.isprintable() else None
+    try:
+        return annotator_name(name)
+    except LabelError:
+        return None
 
 
 def _system_user() -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from nbtools.dataset.session import Page, Session
+from nbtools.dataset.session import Session, annotator_name
 from nbtools.errors import MessageError
 from nbtools.widgets import messages
 from nbtools.widgets._base import BaseWidget, short_line
@@ -144,7 +144,7 @@ class Labeler(BaseWidget):
         UnknownItemError
             If there is no such item.
         """
-        view = self._session.item(id=id)
+        view = self._session.item(id=self._ds._index.find(id))  # noqa: SLF001 -- a page gives whole ids, a person not
         self._say("goto", position=view["position"], id=view["id"])
 
     def _summary(self) -> str:
@@ -157,11 +157,12 @@ class Labeler(BaseWidget):
             case messages.Open():
                 return partial(self._say_opened, self._session.describe())
             case messages.Introduce(name=name):
-                self._session.introduce(name)
+                # A page that heard no answer says it again, and that is no other person.
+                if self._annotator() != annotator_name(name):
+                    self._session.introduce(name)
                 return partial(self._say_opened, self._session.describe())
             case messages.Fetch():
-                cursor = None if message.cursor is None else list(message.cursor)
-                return partial(self._send_page, message, self._session.fetch(cursor, message.count))
+                return partial(self._send_page, message)
             case messages.GetItem(request=request):
                 view = self._session.item(id=message.id, position=message.position)
                 return partial(self._send_item, request, view)
@@ -175,11 +176,20 @@ class Labeler(BaseWidget):
     def _say_opened(self, description: Mapping[str, object]) -> None:
         self._say("opened", **{"chunk": MAX_BUFFER, **description})
 
-    def _send_page(self, message: messages.Fetch, found: Page) -> None:
-        entries, buffers = page(found.items, self._content, message.bytes)
-        whole = len(entries) == len(found.items)
-        cursor = found.cursor if whole else _cursor_after(found.items[len(entries) - 1])
-        self._send_items(message.request, entries, buffers, cursor=cursor, exhausted=whole and found.exhausted)
+    def _send_page(self, message: messages.Fetch) -> None:
+        cursor = None if message.cursor is None else list(message.cursor)
+        made: dict[str, Content] = {}
+
+        def make(view: View) -> Content:
+            return made.get(view["id"]) or made.setdefault(view["id"], self._content(view))
+
+        found = self._session.fetch(cursor, message.count)
+        entries, buffers = page(found.items, make, message.bytes)
+        while len(entries) < len(found.items):
+            # Only the session knows the cursor after a page, so it is asked for one of this length.
+            found = self._session.fetch(cursor, len(entries))
+            entries, buffers = page(found.items, make, message.bytes)
+        self._send_items(message.request, entries, buffers, cursor=found.cursor, exhausted=found.exhausted)
 
     def _send_item(self, request: int, view: View) -> None:
         entries, buffers = page([view], self._content, MAX_BUFFER)
@@ -227,10 +237,6 @@ class Labeler(BaseWidget):
             why = short_line(f"on_label failed, the label is saved: {failure}")
             _log.warning("%s", why)
             self._say("error", of="on_label", why=why)
-
-
-def _cursor_after(view: View) -> list[int]:
-    return [1 if view["again"] else 0, view["position"] + 1]
 
 
 def _refusal(act: messages.BadAct) -> dict[str, object]:

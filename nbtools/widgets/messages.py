@@ -210,12 +210,17 @@ def _acts(fields: Mapping[str, object]) -> Acts:
     listed = fields.get("acts")
     if not isinstance(listed, list) or not 1 <= len(listed) <= MAX_ACTS:
         raise MessageError(f"acts is a list of 1 to {MAX_ACTS} acts")
-    return Acts(tuple(_act_or_why(entry) for entry in listed))
+    seen: set[str] = set()
+    return Acts(tuple(_act_or_why(entry, seen) for entry in listed))
 
 
-def _act_or_why(entry: object) -> Act | BadAct:
+def _act_or_why(entry: object, seen: set[str]) -> Act | BadAct:
     try:
-        return _act(mapping(entry, "an act"))
+        act = _act(mapping(entry, "an act"))
+        if act.act in seen:
+            raise MessageError("an act of this name stands earlier in the message")
+        seen.add(act.act)
+        return act
     except MessageError as error:
         given = entry.get("act") if isinstance(entry, Mapping) else None
         # The name is only sent back so that the page can match it to what it keeps.

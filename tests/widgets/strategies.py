@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 ULID = "01JBQ0000000000000000000AB"
 ITEMS = [f"{number:032x}" for number in range(4)]
 
-_ulids = st.integers(0, 2**80 - 1).map(lambda number: "01JBQ" + _base32(number)[:21].rjust(21, "0"))
+# Few enough that acts meet again: sent twice, superseded, undone.
+_few = st.integers(0, 9).map(lambda number: f"01JBQ{number:021}")
+_ulids = _few | st.integers(0, 2**80 - 1).map(lambda number: "01JBQ" + _base32(number)[:21].rjust(21, "0"))
 _items = st.sampled_from(ITEMS)
 _times = st.none() | st.just("2026-11-03T10:00:00.123Z")
 _durations = st.none() | st.integers(0, 10**9) | st.floats(0, 1e9)
@@ -27,14 +29,12 @@ def _base32(number: int) -> str:
     return found or "0"
 
 
-ACT = st.fixed_dictionaries(
+_ASIDE = st.fixed_dictionaries(
     {
         "act": _ulids,
         "item": _items,
         "kind": st.just("label"),
         "schema": st.just(1),
-        "status": st.sampled_from(["labeled", "skipped", "cleared"]),
-        "value": st.none() | _options | st.lists(_options, unique=True),
         "flagged": st.booleans(),
         "unsure": st.booleans(),
         "comment": st.none() | st.text(max_size=40),
@@ -46,10 +46,21 @@ ACT = st.fixed_dictionaries(
         "active_ms": _durations,
     }
 )
+_SAID = _options.map(lambda option: {"status": "labeled", "value": option}) | st.sampled_from(
+    [{"status": "skipped", "value": None}, {"status": "cleared", "value": None}]
+)
+_LABEL = st.tuples(_ASIDE, _SAID).map(lambda drawn: {**drawn[0], **drawn[1]})
+_UNDO = st.tuples(_LABEL, _ulids).map(lambda drawn: {**drawn[0], "kind": "undo", "undoes": drawn[1]})
+ACT = _LABEL | _UNDO
 _requests = st.integers(0, 2**31)
 _cursors = st.none() | st.tuples(st.integers(0, 1), st.integers(0, 10)).map(list)
 
+_ACTS = st.fixed_dictionaries({"v": st.just(1), "type": st.just("acts"), "acts": st.lists(ACT, min_size=1, max_size=4)})
+# Acts are what can do harm, so they come most often.
 MESSAGES = st.one_of(
+    _ACTS,
+    _ACTS,
+    _ACTS,
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("open"), "client": _ulids}),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("introduce"), "name": _names}),
     st.fixed_dictionaries(
@@ -76,7 +87,6 @@ MESSAGES = st.one_of(
             "full": st.booleans(),
         }
     ),
-    st.fixed_dictionaries({"v": st.just(1), "type": st.just("acts"), "acts": st.lists(ACT, min_size=1, max_size=4)}),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("ping")}),
 )
 

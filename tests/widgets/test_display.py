@@ -105,7 +105,7 @@ def test_anything_else_says_what_to_return() -> None:
 
 
 def test_a_figure_is_drawn_and_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    closed = []
+    closed: list[object] = []
 
     class Figure:
         def savefig(self, stream: io.BytesIO, format: str) -> None:

@@ -13,6 +13,7 @@ from nbtools.errors import MessageError
 from nbtools.widgets import messages
 from tests.widgets.strategies import ACT, MESSAGES, ULID, mutated
 
+OTHER = ULID[:-1] + "C"
 ITEM = "0123456789abcdef" * 2
 LABEL = {
     "act": ULID,
@@ -121,13 +122,19 @@ def test_what_is_not_in_the_schema_is_refused(fields: dict[str, object]) -> None
     ],
 )
 def test_a_bad_act_is_named_and_spoils_no_other(changes: dict[str, object]) -> None:
-    parsed = _parse(type="acts", acts=[{**LABEL, **changes}, LABEL])
+    parsed = _parse(type="acts", acts=[{**LABEL, **changes}, {**LABEL, "act": OTHER}])
     assert isinstance(parsed, messages.Acts)
     bad, good = parsed.acts
     assert isinstance(bad, messages.BadAct)
     assert bad.act in (ULID, "x")
     assert len(bad.why) <= 160
     assert isinstance(good, messages.Act)
+
+
+def test_of_two_acts_of_one_name_in_a_message_the_first_counts() -> None:
+    parsed = _parse(type="acts", acts=[LABEL, {**LABEL, "item": ITEM[::-1]}])
+    assert isinstance(parsed, messages.Acts)
+    assert [type(act) for act in parsed.acts] == [messages.Act, messages.BadAct]
 
 
 def test_an_undo_needs_no_schema_and_no_status() -> None:
@@ -168,7 +175,9 @@ def test_each_valid_message_is_taken(message: dict[str, Any]) -> None:
     parsed = messages.parse(message)
     assert message == before
     if isinstance(parsed, messages.Acts):
-        assert all(isinstance(act, messages.Act) for act in parsed.acts)
+        names = [act["act"] for act in message["acts"]]
+        repeated = [name in names[:place] for place, name in enumerate(names)]
+        assert [isinstance(act, messages.BadAct) for act in parsed.acts] == repeated
 
 
 @settings(deadline=None)

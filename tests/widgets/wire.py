@@ -66,7 +66,8 @@ class Browser:
     @property
     def opening(self) -> dict[str, Any]:
         """The state with which the widget was opened."""
-        return self._wire.sent[0][0]["state"]
+        state: dict[str, Any] = self._wire.sent[0][0]["state"]
+        return state
 
 
 def wired(monkeypatch: pytest.MonkeyPatch) -> None:

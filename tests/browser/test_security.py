@@ -1,0 +1,116 @@
+"""Nothing from the data or the address runs, and nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from nbtools.dataset import Dataset
+from tests.browser.labeling import NOTEBOOK, annotator, labeler, labels, press, shown, unsaved
+from tests.browser.pages import Visitor, write_notebook
+from tests.browser.servers import Server
+from tests.widgets.birds import picture
+
+IMG = "<img src=x onerror=window.ran=1>"
+SCRIPT = "<script>window.ran=1</script>"
+SVG = (
+    "<svg xmlns='http://www.w3.org/2000/svg' width='80' height='60' onload='top.ran=1'>"
+    "<script>top.ran=1; window.ran=1</script><rect width='80' height='60' fill='teal'/>"
+    "<image href='http://tracker.invalid/x.png' width='9' height='9'/></svg>"
+)
+
+
+def _poisoned(folder: Path) -> Dataset:
+    """Make a dataset in which everything that can be named is markup."""
+    ds = Dataset.create(folder, name=f"Birds {IMG}")
+    raw = folder / "raw" / IMG
+    raw.mkdir(parents=True)
+    (raw / f"{IMG}.png").write_bytes(picture(1))
+    (raw / "note.txt").write_text(f"{IMG}\n{SCRIPT}\n<svg onload=window.ran=1>")
+    (raw / "drawing.svg").write_text(SVG)
+    (raw / "page.html").write_text(f"<!doctype html><html><body>{IMG}{SCRIPT}</body></html>")
+    ds.ingest(attributes={"site": "folder:-1"})
+    options = [{"name": SCRIPT}, {"name": IMG, "description": IMG}, {"name": "plain"}]
+    ds.task("species", kind="choice", options=options)
+    return ds
+
+
+SHOW = """
+import os, nbtools
+nbtools.Labeler(nbtools.Dataset(os.environ["NBTOOLS_DATASET"]), "species", show=["site"])
+"""
+
+
+def _nothing_ran(page: Page) -> None:
+    assert page.evaluate("() => window.ran") is None
+    assert page.locator(".nbt-labeler script, .nbt-labeler iframe, .nbt-labeler object").count() == 0
+    assert page.locator(".nbt-labeler [onerror], .nbt-labeler [onload]").count() == 0
+
+
+def test_markup_in_the_data_is_text(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor) -> None:
+    ds = _poisoned(tmp_path / "birds")
+    page = visitor.open(voila(write_notebook(tmp_path / "show.ipynb", [SHOW]), env=annotator(ds, IMG)).url)
+    root = labeler(page)
+    expect(root.locator(".nbt-option").filter(has_text=SCRIPT)).to_be_visible()
+    seen = set()
+    for _ in range(len(ds)):
+        seen.add(shown(page))
+        _nothing_ran(page)
+        expect(root).to_contain_text(f"site: {IMG}")
+        if len(seen) < len(ds):
+            press(page, "1")
+    page.keyboard.press("?")
+    _nothing_ran(page)
+    unsaved(page, 0)
+    assert set(labels(ds).values()) == {SCRIPT}
+    # An SVG in <img> asks for nothing: the address inside it was never looked up.
+    assert visitor.outside == []
+
+
+def test_markup_in_the_names_of_tasks_and_errors_is_text(
+    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
+) -> None:
+    ds = _poisoned(tmp_path / "birds")
+    server = voila(NOTEBOOK, env={**annotator(ds), "NBTOOLS_TASK": IMG})
+    page = visitor.open(server.url)
+    expect(page.get_by_text(IMG)).to_be_visible()
+    assert page.evaluate("() => window.ran") is None
+
+
+@pytest.mark.parametrize(
+    "query", [f"dataset={quote(IMG)}", f"task={quote(SCRIPT)}", 'theme="><script>window.ran=1</script>']
+)
+def test_the_address_runs_nothing(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor, query: str) -> None:
+    ds = _poisoned(tmp_path / "birds")
+    page = visitor.open(f"{voila(NOTEBOOK, env=annotator(ds)).url}?{query}")
+    page.locator("main").first.wait_for()
+    assert page.evaluate("() => window.ran") is None
+
+
+def test_an_address_leads_to_no_folder_outside_of_the_root(
+    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
+) -> None:
+    _poisoned(tmp_path / "secret")
+    root = tmp_path / "root"
+    root.mkdir()
+    server = voila(NOTEBOOK, env={"NBTOOLS_ROOT": str(root)})
+    page = visitor.open(f"{server.url}?dataset=../secret")
+    expect(page.get_by_text("takes the name of a folder below the root")).to_be_visible()
+    assert page.locator(".nbt-labeler").count() == 0
+
+
+def test_labels_over_plain_http_from_another_host(
+    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
+) -> None:
+    ds = _poisoned(tmp_path / "birds")
+    page = visitor.open(voila(NOTEBOOK, env=annotator(ds)).plain_url)
+    assert page.evaluate("() => isSecureContext") is False
+    labeler(page)
+    made = {press(page, "1"), press(page, "1")}
+    unsaved(page, 0)
+    assert set(labels(ds)) == made
+    assert visitor.outside == []
