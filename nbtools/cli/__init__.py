@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from nbtools.cli.annotate import DEMO, LABEL, TASK
 from nbtools.cli.folders import ADD, INGEST, INIT
-from nbtools.cli.output import printable
+from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
 from nbtools.cli.show import SHOW
 from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError
@@ -42,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Under --json standard output is for the program alone.
         apart = contextlib.redirect_stdout(sys.stderr) if given.json else contextlib.nullcontext()
         with apart:
-            result = given.command.run(given)
+            result: Result = given.command.run(given)
         result.show(sys.stdout, as_json=given.json)
         sys.stdout.flush()
     except BrokenPipeError:

@@ -1,0 +1,124 @@
+"""`init`, `add` and `ingest`: from a folder of files to a dataset of items."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from nbtools.cli.output import Progress, Result
+from nbtools.cli.parser import Command, UsageError
+from nbtools.dataset import Dataset
+
+_YES_NO = {"yes": True, "no": False}
+_TYPES: dict[str, type] = {"max_side": int, "quality": int, "strip_metadata": bool}
+
+
+def _init_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--name", help="what people call it; the folder's name unless given")
+    parser.add_argument("--license", help="an SPDX identifier such as CC-BY-4.0")
+    parser.add_argument("--description", help="one or two sentences")
+    parser.add_argument("--raw", metavar="DIR", help="read the data where it lies, for what is too large to copy")
+    parser.add_argument("--adopt", action="store_true", help="go on with a folder that was kept by hand in this shape")
+
+
+def _init(given: argparse.Namespace) -> Result:
+    if given.adopt:
+        dataset = Dataset.adopt(given.folder)
+    else:
+        dataset = Dataset.create(
+            given.folder, given.name, license=given.license, description=given.description, raw=given.raw
+        )
+    data = {"id": dataset.id, "name": dataset.name, "path": str(dataset.path)}
+    after = "ingest" if given.raw or given.adopt else "add"
+    return Result(f"{dataset.name} is a dataset in {dataset.path}\n\nnext: nbtools {after} {given.folder} …", data)
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file or folder, copied into raw/")
+
+
+def _add(given: argparse.Namespace) -> Result:
+    dataset = Dataset(given.folder)
+    for source in given.sources:
+        if not Path(source).expanduser().exists():
+            raise UsageError(f"there is nothing at {source!r} to add: name a file or a folder")
+    reports = []
+    for source in given.sources:
+        progress = Progress("copying")
+        reports.append(dataset.add(source, on_progress=progress))
+        progress.clear()
+    text = "\n".join(map(str, reports))
+    return Result(f"{text}\n\nnext: nbtools ingest {given.folder}", [report.to_json() for report in reports])
+
+
+def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
+    rule = ("NAME=RULE", "folder:0 (a level of the path), column:NAME (of a table), or name:REGEX with one group")
+    parser.add_argument("--attribute", action="append", default=[], metavar=rule[0], help=f"may be repeated; {rule[1]}")
+    parser.add_argument(
+        "--label", action="append", default=[], metavar="TASK=RULE", help="labels there are; same rules"
+    )
+    parser.add_argument("--include", action="append", metavar="GLOB", help="only these files")
+    parser.add_argument("--exclude", action="append", metavar="GLOB", help="not these")
+    parser.add_argument("--rows", default="auto", metavar="auto|yes|no|TABLE", help="whether rows of tables are items")
+    parser.add_argument("--key", metavar="COLUMN", help="what names a row of a table")
+    parser.add_argument("--text", metavar="COLUMN", help="what is shown of a row")
+    parser.add_argument(
+        "--convert", action="append", default=[], metavar="KEY=VALUE", help="format, max_side, quality, …"
+    )
+    parser.add_argument("--link", default="auto", metavar="auto|hard|copy|reference", help="how bytes are placed")
+    parser.add_argument(
+        "--rename", action="append", default=[], metavar="COLUMN=NAME", help="another name for a column"
+    )
+    parser.add_argument("--carry", action="store_true", help="carry labels to what replaced an item")
+    parser.add_argument("--dry-run", action="store_true", help="only say what it would come to")
+
+
+def _ingest(given: argparse.Namespace) -> Result:
+    dataset = Dataset(given.folder)
+    progress = Progress("ingesting")
+    report = dataset.ingest(
+        attributes=_pairs("--attribute", given.attribute) or None,
+        labels=_pairs("--label", given.label) or None,
+        include=given.include,
+        exclude=given.exclude,
+        rows=_YES_NO.get(given.rows, given.rows),
+        key=given.key,
+        text=given.text,
+        convert=_convert(given.convert),
+        link=given.link,
+        rename=_pairs("--rename", given.rename) or None,
+        carry=given.carry,
+        dry_run=given.dry_run,
+        on_progress=progress,
+    )
+    progress.clear()
+    return Result(f"{report}\n\nnext: nbtools show {given.folder}", report.to_json(), 1 if len(report.failed) else 0)
+
+
+def _pairs(option: str, given: Iterable[str]) -> dict[str, str]:
+    pairs = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"{option} takes NAME=VALUE, and {one!r} is not of that form")
+        pairs[name] = value
+    return pairs
+
+
+def _convert(given: Iterable[str]) -> dict[str, object] | None:
+    found: dict[str, object] = {}
+    for name, value in _pairs("--convert", given).items():
+        kind: Any = _TYPES.get(name, str)
+        try:
+            found[name] = _YES_NO[value] if kind is bool else kind(value)
+        except (KeyError, ValueError):
+            wanted = "yes or no" if kind is bool else "a whole number"
+            raise UsageError(f"--convert {name}= takes {wanted}, not {value!r}") from None
+    return found or None
+
+
+INIT = Command("init", "make a folder a dataset", _init_arguments, _init)
+ADD = Command("add", "copy files into the dataset's raw/", _add_arguments, _add)
+INGEST = Command("ingest", "make items of what is in raw/; again: only of what is new", _ingest_arguments, _ingest)
