@@ -21,7 +21,14 @@ export function say(state: State, status: Status, value: Value, stamp: Stamp): [
   const id = state.current ?? "";
   const draft = draftOf(state, id);
   const before = markOf(state, id);
-  const act = written(state, id, stamp, { kind: "label", status, value, undoes: null, supersedes: before?.act ?? null, draft });
+  const act = written(state, id, stamp, {
+    kind: "label",
+    status,
+    value,
+    undoes: null,
+    supersedes: before?.act ?? null,
+    draft,
+  });
   const after: Current = { act: act.act, value, status, ...marks(draft), conflict: false };
   const step: Step = { act: act.act, item: id, before, after };
   const said = mark(addPending(state, act), id, before, after);
@@ -50,7 +57,14 @@ function reverse(state: State, step: Step, stamp: Stamp): [State, Act, Step] {
   const back = step.before ?? { value: null, status: "cleared" as const, flagged: false, unsure: false, comment: null };
   const after: Current = { ...back, act: stamp.act, conflict: false };
   const draft = { ...after, values: valuesOf(after.value) };
-  const about = { kind: "undo" as const, status: after.status, value: after.value, undoes: step.act, supersedes: head?.act ?? null, draft };
+  const about = {
+    kind: "undo" as const,
+    status: after.status,
+    value: after.value,
+    undoes: step.act,
+    supersedes: head?.act ?? null,
+    draft,
+  };
   const act = written(state, step.item, stamp, about);
   const done: Step = { act: act.act, item: step.item, before: step.after, after };
   return [forgetDraft(mark(addPending(state, act), step.item, head, after), step.item), act, done];
@@ -85,7 +99,10 @@ function written(state: State, item: string, stamp: Stamp, about: About): Act {
   };
 }
 
-const addPending = (state: State, act: Act): State => ({ ...state, pending: new Map([...state.pending, [act.act, act]]) });
+const addPending = (state: State, act: Act): State => ({
+  ...state,
+  pending: new Map([...state.pending, [act.act, act]]),
+});
 
 function mark(state: State, id: string, before: Current | null, after: Current): State {
   return { ...state, marks: new Map(state.marks).set(id, after), counts: recount(state.counts, before, after) };
@@ -112,13 +129,25 @@ export function recovered(state: State, acts: readonly Act[]): State {
     if (next.pending.has(act.act)) continue;
     const after: Current = { ...act, conflict: false };
     const { act: id, value, status, flagged, unsure, comment, conflict } = after;
-    next = mark(addPending(next, act), act.item, markOf(next, act.item), { act: id, value, status, flagged, unsure, comment, conflict });
+    next = mark(addPending(next, act), act.item, markOf(next, act.item), {
+      act: id,
+      value,
+      status,
+      flagged,
+      unsure,
+      comment,
+      conflict,
+    });
   }
   return next;
 }
 
 /** What the kernel answered. `gone`: the acts that need not be kept in the browser any longer. */
-export function acknowledged(state: State, acks: readonly Ack[], counts: Counts | null): { state: State; gone: string[]; refused: Ack[] } {
+export function acknowledged(
+  state: State,
+  acks: readonly Ack[],
+  counts: Counts | null,
+): { state: State; gone: string[]; refused: Ack[] } {
   const pending = new Map(state.pending);
   const marked = new Map(state.marks);
   const rejected = new Map(state.rejected);
@@ -140,11 +169,11 @@ export function acknowledged(state: State, acks: readonly Ack[], counts: Counts 
   };
 }
 
-/** Whether Enter would write something: always in review, else only where the draft differs from what stands. */
+/** Whether Enter would write a label that stands once more: in review, to settle a conflict, or with a changed draft. */
 export function worthConfirming(state: State): boolean {
   const item = currentItem(state);
   if (item === null) return false;
   const current = markOf(state, item.id);
   if (current?.status !== "labeled") return false;
-  return state.opened?.mode === "review" || state.drafts.has(item.id);
+  return state.opened?.mode === "review" || current.conflict || state.drafts.has(item.id);
 }

@@ -4,8 +4,9 @@ import type { AnyModel } from "@anywidget/types";
 import type { Stamp } from "./acts.ts";
 import { fastStore, remember, remembered, slowStore } from "./kept.ts";
 import { Link } from "./link.ts";
-import { Outbox, asLines, outboxPrefix } from "./outbox.ts";
-import { type Act, type Incoming, type Opened, parse, VERSION } from "./protocol.ts";
+import { asLines, Outbox, outboxPrefix } from "./outbox.ts";
+import { parse } from "./parse.ts";
+import { type Act, type Incoming, type Opened, VERSION } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { type Event, reduce } from "./session.ts";
 import { currentItem, INITIAL, type State, wish } from "./state.ts";
@@ -120,7 +121,12 @@ export class Controller {
   }
 
   /** The whole file of an item, or its original in full size, in pieces. */
-  bytes(item: string, full: boolean, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<DataView[]> {
+  bytes(
+    item: string,
+    full: boolean,
+    signal: AbortSignal,
+    progress: (done: number, total: number) => void,
+  ): Promise<DataView[]> {
     return this.#requests.bytes(item, full, signal, progress);
   }
 
@@ -134,7 +140,12 @@ export class Controller {
   /** Every unsaved act, and those the kernel refused, as a file. */
   unsavedLines(): string {
     const { opened, pending } = this.state;
-    return asLines([...pending.values(), ...this.#refused], opened?.dataset.id ?? "", opened?.task.name ?? "", opened?.annotator?.name ?? "");
+    return asLines(
+      [...pending.values(), ...this.#refused],
+      opened?.dataset.id ?? "",
+      opened?.task.name ?? "",
+      opened?.annotator?.name ?? "",
+    );
   }
 
   readonly #refused: Act[] = [];
@@ -159,7 +170,9 @@ export class Controller {
       this.#requests.answer(message.request, message);
       return;
     }
-    this.link.heard(message.type === "opened" ? "open" : message.type === "acks" ? "acts" : message.type === "pong" ? "ping" : null);
+    this.link.heard(
+      message.type === "opened" ? "open" : message.type === "acks" ? "acts" : message.type === "pong" ? "ping" : null,
+    );
     if (message.type === "opened") this.#opened(message);
     else if (message.type === "acks") this.#acknowledged(message);
     else if (message.type === "pong" && message.counts) this.dispatch({ type: "counts", counts: message.counts });

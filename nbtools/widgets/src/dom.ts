@@ -16,9 +16,19 @@ export function h<K extends keyof HTMLElementTagNameMap>(
 }
 
 /** A button that says what it does by `data-do`, with its keys beside the words. */
-export function button(what: string, words: string, keys: readonly string[] = [], attributes: Attributes = {}): HTMLButtonElement {
+export function button(
+  what: string,
+  words: string,
+  keys: readonly string[] = [],
+  attributes: Attributes = {},
+): HTMLButtonElement {
   const caps = keys.map((key) => h("kbd", {}, key));
-  return h("button", { type: "button", "data-do": what, ...attributes }, ...caps, h("span", { class: "nbt-words" }, words));
+  return h(
+    "button",
+    { type: "button", "data-do": what, ...attributes },
+    ...caps,
+    h("span", { class: "nbt-words" }, words),
+  );
 }
 
 /** Set text only where it changed, so that nothing is laid out in vain. */

@@ -1,15 +1,14 @@
 /** State to elements; each function changes only what is different. */
 
-import type { Controller } from "./controller.ts";
 import { worthConfirming } from "./acts.ts";
 import { setAttribute, setText } from "./dom.ts";
 import { plain } from "./format.ts";
 import { remembered } from "./kept.ts";
-import { note, progress, said, status, type Surroundings } from "./notices.ts";
+import { note, progress, type Surroundings, said, status } from "./notices.ts";
 import { colorOf, type Skin } from "./skin.ts";
 import { currentItem, draftOf, markOf, type State, valuesOf } from "./state.ts";
 
-export function drawHead(skin: Skin, { state }: Controller): void {
+export function drawHead(skin: Skin, state: State): void {
   const { opened, counts } = state;
   const title = opened ? `${opened.dataset.name} · ${opened.task.title ?? opened.task.name}` : "";
   setText(skin.title, title);
@@ -27,7 +26,8 @@ export function drawHead(skin: Skin, { state }: Controller): void {
 export function drawOptions(buttons: readonly HTMLButtonElement[], state: State): void {
   const mark = state.current === null ? null : markOf(state, state.current);
   const labeled = mark?.status === "labeled" ? valuesOf(mark.value) : [];
-  const chosen = state.opened?.task.kind === "choices" && state.current !== null ? draftOf(state, state.current).values : labeled;
+  const chosen =
+    state.opened?.task.kind === "choices" && state.current !== null ? draftOf(state, state.current).values : labeled;
   for (const button of buttons) {
     const value = button.dataset["value"] ?? "";
     setAttribute(button, "aria-pressed", String(chosen.includes(value)));
@@ -52,7 +52,7 @@ export function drawActions(skin: Skin, state: State): void {
   set("undo", "aria-disabled", state.undo.length === 0);
   set("redo", "aria-disabled", state.redo.length === 0);
   const submit = skin.actions.querySelector(".nbt-submit .nbt-words");
-  if (submit) setText(submit, worthConfirming(state) || (labeled && state.opened?.mode === "review") ? "Confirm" : labeled ? "Keep" : choices ? "Submit" : "Confirm");
+  if (submit) setText(submit, labeled ? (worthConfirming(state) ? "Confirm" : "Keep") : "Submit");
 }
 
 export function drawCaption(skin: Skin, state: State): void {
@@ -63,10 +63,15 @@ export function drawCaption(skin: Skin, state: State): void {
   }
   const shown = Object.entries(item.attributes).map(([name, value]) => `${name}: ${plain(value)}`);
   const mark = markOf(state, item.id);
-  const before = mark === null || mark.status === "cleared" ? [] : [mark.status === "skipped" ? "skipped before" : `labeled ${said(state, item.id)}`];
+  const before =
+    mark === null || mark.status === "cleared"
+      ? []
+      : [mark.status === "skipped" ? "skipped before" : `labeled ${said(state, item.id)}`];
   const conflict = mark?.conflict ? ["also labeled otherwise: press an option to settle it"] : [];
   const comment = draftOf(state, item.id).comment;
-  const words = [item.name, ...shown, ...before, ...conflict, ...(comment === null ? [] : [`“${comment}”`])].join(" · ");
+  const words = [item.name, ...shown, ...before, ...conflict, ...(comment === null ? [] : [`“${comment}”`])].join(
+    " · ",
+  );
   setText(skin.about, words);
   setAttribute(skin.about, "title", words);
 }
@@ -85,17 +90,21 @@ export function drawStrip(skin: Skin, state: State, ids: readonly string[]): voi
     button.style.setProperty("--nbt-color", values.length === 1 ? colorOf(options, values[0] ?? "") : "transparent");
     button.classList.toggle("nbt-flagged", mark?.flagged === true);
     const name = id === undefined ? "" : (state.items.get(id)?.name ?? id.slice(0, 8));
-    setAttribute(button, "aria-label", id === undefined ? null : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`);
+    setAttribute(
+      button,
+      "aria-label",
+      id === undefined ? null : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`,
+    );
     setAttribute(button, "title", id === undefined ? null : `${words} · ${name}`);
   });
 }
 
-/** One or two letters: enough to tell labels apart beside their color. */
+/** The word that stands beside the color; the style sheet cuts it where the strip is narrow. */
 function short(mark: string | null, count: number, words: string): string {
   if (mark === "skipped") return "–";
   if (mark !== "labeled") return "";
   if (count > 1) return `${count}×`;
-  return count === 0 ? "∅" : [...words].slice(0, 2).join("");
+  return count === 0 ? "none" : words;
 }
 
 export function drawNotes(skin: Skin, state: State, around: Surroundings, refusals: number): void {

@@ -1,7 +1,7 @@
 /** Keys, clicks and touches on one view, each told as a press with the time at which it went down. */
 
 import { isTyping } from "./dom.ts";
-import { isAction, type Keymap, meaning, type Meaning } from "./keys.ts";
+import { isAction, type Keymap, type Meaning, meaning } from "./keys.ts";
 import type { Press } from "./presented.ts";
 
 export interface Handler {
@@ -65,7 +65,11 @@ function key(event: KeyboardEvent, handler: Handler): void {
     return;
   }
   if (isTyping(event.target)) return;
-  const press: Press = { timeStamp: event.timeStamp, repeat: event.repeat, composing: event.isComposing || event.keyCode === 229 };
+  const press: Press = {
+    timeStamp: event.timeStamp,
+    repeat: event.repeat,
+    composing: event.isComposing || event.keyCode === 229,
+  };
   const button = meant(event.target);
   if (button !== null && TRIGGERS.includes(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
     take(event);

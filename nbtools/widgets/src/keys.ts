@@ -103,7 +103,9 @@ export const nameOf = (stroke: Stroke): string | null => namesOf(stroke)[0] ?? n
 export function keycap(name: string): string {
   const arrows: Readonly<Record<string, string>> = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓" };
   const parts = name.endsWith("+") ? [name] : name.split("+");
-  return parts.map((part) => arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1))).join("+");
+  return parts
+    .map((part) => arrows[part] ?? (part.length === 1 ? part.toUpperCase() : part[0]?.toUpperCase() + part.slice(1)))
+    .join("+");
 }
 
 /** Whether `what` names an action. */

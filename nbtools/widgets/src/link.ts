@@ -111,7 +111,9 @@ export class Link {
     this.#cancel?.();
     if (this.#closed) return;
     const now = this.#host.now();
-    const times = [...this.#asked.values()].flatMap((asked) => (this.#connected ? [asked.next, asked.since + PATIENCE_MS] : [asked.next]));
+    const times = [...this.#asked.values()].flatMap((asked) =>
+      this.#connected ? [asked.next, asked.since + PATIENCE_MS] : [asked.next],
+    );
     const at = times.length === 0 ? Math.max(this.#heard + PING_MS, now + PING_MS / 4) : Math.min(...times);
     this.#cancel = this.#host.later(Math.max(20, at - now), () => this.#run());
   }

@@ -21,31 +21,39 @@ export type Tone = "calm" | "busy" | "lost" | "refused";
 export function status(state: State, around: Surroundings): { readonly text: string; readonly tone: Tone } {
   const unsaved = state.pending.size;
   if (around.refusal !== null) return { text: around.refusal, tone: "refused" };
-  if (!around.connected) return { text: unsaved === 0 ? "not connected" : `not connected · ${count(unsaved)} unsaved`, tone: "lost" };
+  if (!around.connected)
+    return { text: unsaved === 0 ? "not connected" : `not connected · ${count(unsaved)} unsaved`, tone: "lost" };
   if (around.unkept > 0) return { text: `not yet kept ${count(around.unkept)}`, tone: "busy" };
   if (unsaved > 0) return { text: `saving ${count(unsaved)}`, tone: "busy" };
   return { text: state.lastActAt === null ? "ready" : "saved ✓", tone: "calm" };
 }
 
 /** The line below; `download` where there is something that only this browser has. */
-export function note(state: State, around: Surroundings): { readonly text: string; readonly grave: boolean; readonly download: boolean } {
+export function note(
+  state: State,
+  around: Surroundings,
+): { readonly text: string; readonly grave: boolean; readonly download: boolean } {
   const unsaved = state.pending.size;
   const calm = (text: string) => ({ text, grave: false, download: false });
   const grave = (text: string) => ({ text, grave: true, download: unsaved + state.rejected.size > 0 });
   if (around.trouble?.of === "store")
-    return grave("This browser's storage is full: the last press was not recorded. Labeling goes on when the labels before it are saved.");
+    return grave(
+      "This browser's storage is full: the last press was not recorded. Labeling goes on when the labels before it are saved.",
+    );
   if (state.rejected.size > 0) {
     const why = [...state.rejected.values()].at(-1) ?? "";
     return grave(`${plural(state.rejected.size, "label")} could not be saved: ${why}`);
   }
   if (!around.connected) return grave(cutOff(unsaved, around));
-  if (around.trouble?.of === "save" && unsaved > 0) return grave(`Not saved yet: ${around.trouble.why}. Kept in this browser and sent again.`);
+  if (around.trouble?.of === "save" && unsaved > 0)
+    return grave(`Not saved yet: ${around.trouble.why}. Kept in this browser and sent again.`);
   if (around.hint !== null) return calm(around.hint);
   return calm(around.focused ? "" : "click or press Tab here to use keys");
 }
 
 function cutOff(unsaved: number, { unkept, address }: Surroundings): string {
-  if (unkept > 0) return `Not connected: ${plural(unkept, "label")} not yet kept in this browser. Leave this page open.`;
+  if (unkept > 0)
+    return `Not connected: ${plural(unkept, "label")} not yet kept in this browser. Leave this page open.`;
   const back = `If this lasts, run the cell again or reload ${address}`;
   if (unsaved === 0) return `Not connected: labels are kept in this browser and sent later. ${back}`;
   const last = unsaved === 1 ? "your last label is" : `your last ${count(unsaved)} labels are`;
@@ -56,7 +64,8 @@ function cutOff(unsaved: number, { unkept, address }: Surroundings): string {
 export function progress(state: State): string {
   const { total, left } = state.counts;
   if (state.opened === null) return "";
-  if (state.opened.mode === "review") return `${count(state.undo.length)} reviewed · ${plural(state.counts.labeled, "label")}`;
+  if (state.opened.mode === "review")
+    return `${count(state.undo.length)} reviewed · ${plural(state.counts.labeled, "label")}`;
   const each = perItem(state.pace);
   const done = `${count(total - left)} of ${count(total)}`;
   return each === null || left === 0 ? done : `${done} · ${timeLeft(each * left)}`;

@@ -31,7 +31,8 @@ export type Kept = "kept" | "later" | "full";
 const LARGEST_FAST = 32_768;
 
 /** The prefix of the keys of one dataset, task and person. */
-export const outboxPrefix = (dataset: string, task: string, annotator: string): string => `nbt1:${dataset}:${task}:${annotator}:`;
+export const outboxPrefix = (dataset: string, task: string, annotator: string): string =>
+  `nbt1:${dataset}:${task}:${annotator}:`;
 
 export class Outbox {
   readonly #prefix: string;

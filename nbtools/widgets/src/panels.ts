@@ -13,21 +13,45 @@ export const skeleton = (what: string): HTMLElement[] => [
 ];
 
 export function failed(why: string): HTMLElement[] {
-  return [h("h3", {}, "The Labeler cannot be shown"), h("p", { class: "nbt-why" }, why), h("p", {}, "Mend it, then run the cell again.")];
+  return [
+    h("h3", {}, "The Labeler cannot be shown"),
+    h("p", { class: "nbt-why" }, why),
+    h("p", {}, "Mend it, then run the cell again."),
+  ];
 }
 
 export function empty(): HTMLElement[] {
-  return [h("h3", {}, "Nothing to label yet"), h("p", {}, "Add files with ", h("code", {}, "ds.add(…)"), ", then ", h("code", {}, "ds.ingest()"), ", and run the cell again.")];
+  return [
+    h("h3", {}, "Nothing to label yet"),
+    h(
+      "p",
+      {},
+      "Add files with ",
+      h("code", {}, "ds.add(…)"),
+      ", then ",
+      h("code", {}, "ds.ingest()"),
+      ", and run the cell again.",
+    ),
+  ];
 }
 
 /** The end: only said when nothing is left, and what was skipped is offered once more. */
 export function done({ counts, opened, pending }: State): HTMLElement[] {
-  if (opened?.mode === "review") return [h("h3", {}, "All reviewed"), h("p", {}, `${plural(counts.labeled, "label")} in all.`)];
+  if (opened?.mode === "review")
+    return [h("h3", {}, "All reviewed"), h("p", {}, `${plural(counts.labeled, "label")} in all.`)];
   const again = h("button", { type: "button", "data-do": "again" }, "Look for more");
   if (counts.total === 0) return [...empty(), again];
   if (counts.skipped > 0) {
-    const offer = h("button", { type: "button", "data-do": "again", class: "nbt-primary" }, "Go through the skipped ones again");
-    return [h("h3", {}, "Nothing new is left"), h("p", {}, `${count(counts.labeled)} labeled, ${count(counts.skipped)} skipped.`), offer];
+    const offer = h(
+      "button",
+      { type: "button", "data-do": "again", class: "nbt-primary" },
+      "Go through the skipped ones again",
+    );
+    return [
+      h("h3", {}, "Nothing new is left"),
+      h("p", {}, `${count(counts.labeled)} labeled, ${count(counts.skipped)} skipped.`),
+      offer,
+    ];
   }
   const safe = pending.size === 0 ? "and saved" : "and kept in this browser";
   return [h("h3", {}, "Done"), h("p", {}, `All ${count(counts.total)} labeled ${safe}.`), again];
@@ -35,13 +59,23 @@ export function done({ counts, opened, pending }: State): HTMLElement[] {
 
 /** Who labels here? Asked where nobody has said so. */
 export function nameForm(why: string | null, say: (name: string) => void): HTMLElement[] {
-  const field = h("input", { class: "nbt-name", name: "annotator", maxlength: 200, autocomplete: "nickname", required: true });
+  const field = h("input", {
+    class: "nbt-name",
+    name: "annotator",
+    maxlength: 200,
+    autocomplete: "nickname",
+    required: true,
+  });
   const form = h(
     "form",
     { class: "nbt-name-form" },
     h("label", {}, h("strong", {}, "Your name"), field),
     h("button", { type: "submit", class: "nbt-primary" }, "Start labeling"),
-    h("p", { class: "nbt-quiet", role: "status" }, why ?? "It is written beside each of your labels and remembered in this browser."),
+    h(
+      "p",
+      { class: "nbt-quiet", role: "status" },
+      why ?? "It is written beside each of your labels and remembered in this browser.",
+    ),
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -55,7 +89,13 @@ export function nameForm(why: string | null, say: (name: string) => void): HTMLE
 export function otherPerson(name: string): HTMLElement[] {
   return [
     h("h3", {}, "Someone else?"),
-    h("p", {}, "Labels made here are ", h("bdi", {}, name), "’s. To label under another name, reload this page; in JupyterLab, restart the kernel and run the cell again."),
+    h(
+      "p",
+      {},
+      "Labels made here are ",
+      h("bdi", {}, name),
+      "’s. To label under another name, reload this page; in JupyterLab, restart the kernel and run the cell again.",
+    ),
     h(
       "p",
       { class: "nbt-row" },
@@ -66,17 +106,25 @@ export function otherPerson(name: string): HTMLElement[] {
 }
 
 /** All keys; an action's key can be changed by pressing its button and then the new key. */
-export function help(options: readonly Option[], keys: Keymap, editing: Action | null, present: readonly Action[]): HTMLElement[] {
+export function help(options: readonly Option[], keys: Keymap, editing: Action | null): HTMLElement[] {
   const kbd = (names: readonly string[]) => names.map((name) => h("kbd", {}, keycap(name)));
   const optionRows = options.flatMap((option) => [
     h("dt", {}, ...kbd(keys.ofOption.get(option.id) ?? [])),
     h("dd", {}, h("bdi", {}, option.name), option.description === null ? "" : ` · ${option.description}`),
   ]);
-  const actionRows = present.flatMap((action) => {
-    const change = h("button", { type: "button", "data-remap": action, "aria-label": `change the key for ${ACTIONS[action].words}` }, editing === action ? "press a key…" : "change");
+  const actionRows = (Object.keys(ACTIONS) as Action[]).flatMap((action) => {
+    const change = h(
+      "button",
+      { type: "button", "data-remap": action, "aria-label": `change the key for ${ACTIONS[action].words}` },
+      editing === action ? "press a key…" : "change",
+    );
     return [h("dt", {}, ...kbd(keys.ofAction.get(action) ?? [])), h("dd", {}, ACTIONS[action].words, " ", change)];
   });
   const close = h("button", { type: "button", "data-do": "closePanel", class: "nbt-primary" }, "Close");
   const reset = h("button", { type: "button", "data-do": "resetKeys" }, "Keys as they were");
-  return [h("h3", {}, "Keys"), h("p", { class: "nbt-row" }, close, reset), h("dl", { class: "nbt-keys" }, ...optionRows, ...actionRows)];
+  return [
+    h("h3", {}, "Keys"),
+    h("p", { class: "nbt-row" }, close, reset),
+    h("dl", { class: "nbt-keys" }, ...optionRows, ...actionRows),
+  ];
 }

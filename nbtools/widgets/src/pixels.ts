@@ -20,7 +20,8 @@ const SAMPLES = 4_096;
 /** The typed numbers of an array message; copied, because the message's bytes need not lie on their boundary. */
 export function numbers(bytes: DataView, dtype: Dtype, shape: readonly number[]): Numbers {
   const copy = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength).slice().buffer;
-  const data = dtype === "uint8" ? new Uint8Array(copy) : dtype === "uint16" ? new Uint16Array(copy) : new Float32Array(copy);
+  const data =
+    dtype === "uint8" ? new Uint8Array(copy) : dtype === "uint16" ? new Uint16Array(copy) : new Float32Array(copy);
   const [height = 0, width = 0, channels = 1] = shape;
   return { data, width, height, channels };
 }
@@ -45,7 +46,11 @@ export function changed({ low, high }: Window, shift: number, factor: number): W
 }
 
 /** RGBA bytes; `channel` null draws the first three channels as red, green and blue. Values that are no numbers are clear. */
-export function rgba({ data, width, height, channels }: Numbers, { low, high }: Window, channel: number | null): Uint8ClampedArray<ArrayBuffer> {
+export function rgba(
+  { data, width, height, channels }: Numbers,
+  { low, high }: Window,
+  channel: number | null,
+): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(width * height * 4);
   const scale = 255 / (high - low);
   const [r, g, b] = channel === null ? [0, 1, 2] : [channel, channel, channel];

@@ -32,7 +32,12 @@ export class Requests {
   }
 
   /** All bytes of an item, asked for piece by piece; rejects with the kernel's words or when `signal` ends it. */
-  async bytes(item: string, full: boolean, signal: AbortSignal, progress: (done: number, total: number) => void): Promise<DataView[]> {
+  async bytes(
+    item: string,
+    full: boolean,
+    signal: AbortSignal,
+    progress: (done: number, total: number) => void,
+  ): Promise<DataView[]> {
     const pieces: DataView[] = [];
     let done = 0;
     for (let total = 1; done < total; ) {
@@ -40,7 +45,8 @@ export class Requests {
       const answer = await this.ask((request) => ({ type: "bytes", request, item, start, full }), signal);
       signal.throwIfAborted();
       if (answer.type === "error") throw new Error(answer.why);
-      if (answer.type !== "bytes" || (answer.bytes.byteLength === 0 && done < answer.total)) throw new Error("the file ended early");
+      if (answer.type !== "bytes" || (answer.bytes.byteLength === 0 && done < answer.total))
+        throw new Error("the file ended early");
       pieces.push(answer.bytes);
       done += answer.bytes.byteLength;
       total = answer.total;

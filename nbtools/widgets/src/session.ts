@@ -7,12 +7,18 @@
 
 import { acknowledged, forgetDraft, recovered, redo, type Stamp, say, undo, worthConfirming } from "./acts.ts";
 import type { Ack, Act, Counts, Cursor, Item, Opened, Status, Value } from "./protocol.ts";
-import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type State } from "./state.ts";
+import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type State, valuesOf } from "./state.ts";
 
 export type Event =
   | { readonly type: "opened"; readonly opened: Opened; readonly kept: readonly Act[] }
   | { readonly type: "failed"; readonly why: string }
-  | { readonly type: "page"; readonly items: readonly Item[]; readonly cursor: Cursor | null; readonly exhausted: boolean; readonly counts: Counts | null }
+  | {
+      readonly type: "page";
+      readonly items: readonly Item[];
+      readonly cursor: Cursor | null;
+      readonly exhausted: boolean;
+      readonly counts: Counts | null;
+    }
   | { readonly type: "fetched"; readonly item: Item; readonly show: boolean; readonly before: boolean }
   | { readonly type: "acks"; readonly acks: readonly Ack[]; readonly counts: Counts | null }
   | { readonly type: "recovered"; readonly acts: readonly Act[] }
@@ -24,7 +30,7 @@ export type Event =
   | { readonly type: "skip"; readonly stamp: Stamp }
   | { readonly type: "undo"; readonly stamp: Stamp }
   | { readonly type: "redo"; readonly stamp: Stamp }
-  | { readonly type: "draft"; readonly change: Partial<Draft> }
+  | { readonly type: "draft"; readonly item: string; readonly change: Partial<Draft> }
   | { readonly type: "back" }
   | { readonly type: "forward" }
   | { readonly type: "show"; readonly id: string }
@@ -63,12 +69,17 @@ export function reduce(state: State, event: Event): Outcome {
   }
 }
 
-type PersonEvent = Exclude<Event, { readonly type: "opened" | "failed" | "page" | "fetched" | "acks" | "recovered" | "delivered" | "counts" | "again" }>;
+type PersonEvent = Exclude<
+  Event,
+  { readonly type: "opened" | "failed" | "page" | "fetched" | "acks" | "recovered" | "delivered" | "counts" | "again" }
+>;
 
 function person(state: State, event: PersonEvent): Outcome {
   switch (event.type) {
     case "choose":
-      return state.opened?.task.kind === "choices" ? toggle(state, event.option) : label(state, "labeled", event.option, event.stamp);
+      return state.opened?.task.kind === "choices"
+        ? toggle(state, event.option)
+        : label(state, "labeled", event.option, event.stamp);
     case "none":
       return state.opened?.task.kind === "choices" ? label(state, "labeled", [], event.stamp) : { state };
     case "submit":
@@ -80,7 +91,7 @@ function person(state: State, event: PersonEvent): Outcome {
     case "redo":
       return afterRedo(redo(state, event.stamp), state);
     case "draft":
-      return { state: drafted(state, event.change) };
+      return { state: drafted(state, event.item, event.change) };
     case "back":
       return step(state, -1);
     case "forward":
@@ -152,16 +163,13 @@ function submit(state: State, stamp: Stamp): Outcome {
   const item = currentItem(state);
   if (item === null) return { state };
   const current = markOf(state, item.id);
+  const labeled = current?.status === "labeled";
+  if (labeled && !worthConfirming(state)) return leave(state);
+  if (state.opened?.task.kind !== "choices")
+    return labeled ? label(state, "labeled", current.value, stamp) : { state, hint: "choose an option, or skip" };
   const { values } = draftOf(state, item.id);
-  if (state.opened?.task.kind === "choices") {
-    if (worthConfirming(state) || (current?.status !== "labeled" && values.length > 0)) {
-      const explicit = values.length > 0 || (current?.status === "labeled" && !state.drafts.get(item.id)?.values);
-      return explicit ? label(state, "labeled", values, stamp) : { state, hint: EMPTY };
-    }
-    return current?.status === "labeled" ? leave(state) : { state, hint: EMPTY };
-  }
-  if (worthConfirming(state)) return label(state, "labeled", current?.value ?? null, stamp);
-  return current?.status === "labeled" ? leave(state) : { state, hint: "choose an option, or skip" };
+  const saidNone = labeled && valuesOf(current.value).length === 0;
+  return values.length > 0 || saidNone ? label(state, "labeled", values, stamp) : { state, hint: EMPTY };
 }
 
 const EMPTY = "choose one or more, or say “none of these”";
@@ -176,14 +184,13 @@ function toggle(state: State, option: string): Outcome {
   const { values } = draftOf(state, state.current);
   const next = values.includes(option) ? values.filter((value) => value !== option) : [...values, option];
   const order = state.opened?.task.options.map(({ id }) => id) ?? [];
-  return { state: drafted(state, { values: next.sort((a, b) => order.indexOf(a) - order.indexOf(b)) }) };
+  return { state: drafted(state, state.current, { values: next.sort((a, b) => order.indexOf(a) - order.indexOf(b)) }) };
 }
 
-function drafted(state: State, change: Partial<Draft>): State {
-  if (state.current === null) return state;
-  const draft = { ...draftOf(state, state.current), ...change };
-  return { ...state, drafts: new Map(state.drafts).set(state.current, draft) };
-}
+const drafted = (state: State, item: string, change: Partial<Draft>): State => ({
+  ...state,
+  drafts: new Map(state.drafts).set(item, { ...draftOf(state, item), ...change }),
+});
 
 function detour(done: [State, Act] | null, state: State, hint: string): Outcome {
   if (done === null) return { state, hint };
@@ -212,7 +219,8 @@ function step(state: State, by: -1 | 1): Outcome {
   const next = state.trail[state.trail.lastIndexOf(state.current) + by];
   if (next !== undefined) return { state: { ...state, current: next } };
   if (by < 0) return { state, hint: "this is the first item" };
-  const waits = state.current === state.front && state.opened?.mode === "new" && markOf(state, state.current)?.status !== "labeled";
+  const waits =
+    state.current === state.front && state.opened?.mode === "new" && markOf(state, state.current)?.status !== "labeled";
   return waits ? { state, hint: "label it or skip it to go on" } : leave(state);
 }
 

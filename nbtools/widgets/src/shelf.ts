@@ -35,7 +35,11 @@ export class Shelf {
   stock(state: State): void {
     const at = state.current === null ? state.trail.length : state.trail.lastIndexOf(state.current);
     const near = state.trail.slice(Math.max(0, at - BEHIND), at + 2);
-    const wanted = [...(state.current === null ? [] : [state.current]), ...state.queue.slice(0, AHEAD), ...near.reverse()];
+    const wanted = [
+      ...(state.current === null ? [] : [state.current]),
+      ...state.queue.slice(0, AHEAD),
+      ...near.reverse(),
+    ];
     for (const id of [...this.#slots.keys()]) if (!wanted.includes(id)) this.#end(id);
     let weight = 0;
     for (const id of wanted) {

@@ -1,7 +1,7 @@
 /** The elements of the Labeler, made once; drawing only changes them. */
 
 import { button, h } from "./dom.ts";
-import { type Keymap, keycap, type Action } from "./keys.ts";
+import { type Action, type Keymap, keycap } from "./keys.ts";
 import type { Option } from "./protocol.ts";
 
 const STRIP_LENGTH = 20;
@@ -52,18 +52,31 @@ export function build(el: HTMLElement, sheet: string): Skin {
   const stage = h("div", { class: "nbt-stage", "data-state": "loading" }, item, panel);
   const about = h("span", { class: "nbt-about" });
   const tools = h("span", { class: "nbt-tools" });
-  const comment = h("input", { class: "nbt-comment-field", maxlength: 2000, "aria-label": "comment on this item", placeholder: "Comment, then Enter" });
+  const comment = h("input", {
+    class: "nbt-comment-field",
+    maxlength: 2000,
+    "aria-label": "comment on this item",
+    placeholder: "Comment, then Enter",
+  });
   const commentRow = h("div", { class: "nbt-comment-row", hidden: true }, comment);
   const options = h("div", { class: "nbt-options", role: "group", "aria-label": "options" });
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
-  const strip = Array.from({ length: STRIP_LENGTH }, () => h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }));
+  const strip = Array.from({ length: STRIP_LENGTH }, () =>
+    h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }),
+  );
   const note = h("span", { class: "nbt-note-text" });
   const download = h("button", { type: "button", class: "nbt-download", hidden: true }, "download them");
   const live = h("div", { class: "nbt-live", "aria-live": "polite", role: "status" });
   const root = h(
     "div",
     // The attribute keeps JupyterLab's one-letter shortcuts, which would insert and delete cells, off this element.
-    { class: "nbt-labeler", tabindex: 0, role: "region", "aria-label": "Labeler", "data-lm-suppress-shortcuts": "true" },
+    {
+      class: "nbt-labeler",
+      tabindex: 0,
+      role: "region",
+      "aria-label": "Labeler",
+      "data-lm-suppress-shortcuts": "true",
+    },
     h("div", { class: "nbt-head" }, title, progress, who, status, help),
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
     stage,
@@ -77,7 +90,27 @@ export function build(el: HTMLElement, sheet: string): Skin {
     h("style", {}, sheet),
   );
   el.append(root);
-  return { root, title, progress, who, status, bar, stage, item, panel, about, tools, comment, commentRow, options, actions, strip, note, download, live };
+  return {
+    root,
+    title,
+    progress,
+    who,
+    status,
+    bar,
+    stage,
+    item,
+    panel,
+    about,
+    tools,
+    comment,
+    commentRow,
+    options,
+    actions,
+    strip,
+    note,
+    download,
+    live,
+  };
 }
 
 /** The buttons of a task's options, in their order; they stay where they are for the whole session. */
@@ -117,10 +150,23 @@ const WORDS: Partial<Record<Action, string>> = {
 
 /** The buttons beside the options. `choices`: several may be chosen, so that submitting is an act of its own. */
 export function actionButtons(choices: boolean, keys: Keymap): HTMLElement[] {
-  const shown: Action[] = [...(choices ? (["submit", "none"] as const) : (["submit"] as const)), "skip", "undo", "redo", "flag", "unsure", "comment", "back", "forward"];
+  const shown: Action[] = [
+    ...(choices ? (["submit", "none"] as const) : (["submit"] as const)),
+    "skip",
+    "undo",
+    "redo",
+    "flag",
+    "unsure",
+    "comment",
+    "back",
+    "forward",
+  ];
   const buttons = shown.map((action) => {
     const caps = (keys.ofAction.get(action) ?? []).slice(0, 1).map(keycap);
-    const element = button(action, WORDS[action] ?? action, caps, { class: `nbt-${action}`, "aria-keyshortcuts": caps.join(" ") || null });
+    const element = button(action, WORDS[action] ?? action, caps, {
+      class: `nbt-${action}`,
+      "aria-keyshortcuts": caps.join(" ") || null,
+    });
     for (const cap of element.querySelectorAll("kbd")) cap.setAttribute("aria-hidden", "true");
     return element;
   });

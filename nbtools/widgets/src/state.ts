@@ -82,12 +82,15 @@ const FIRST_COUNT = 8;
 const FIRST_BYTES = 1_000_000;
 const PAGE_BYTES = 3_500_000;
 
-export const currentItem = (state: State): Item | null => (state.current === null ? null : (state.items.get(state.current) ?? null));
+export const currentItem = (state: State): Item | null =>
+  state.current === null ? null : (state.items.get(state.current) ?? null);
 
 /** What is known to be said about an item. */
-export const markOf = (state: State, id: string): Current | null => state.marks.get(id) ?? state.items.get(id)?.current ?? null;
+export const markOf = (state: State, id: string): Current | null =>
+  state.marks.get(id) ?? state.items.get(id)?.current ?? null;
 
-export const valuesOf = (value: Value): readonly string[] => (value === null ? [] : typeof value === "string" ? [value] : value);
+export const valuesOf = (value: Value): readonly string[] =>
+  value === null ? [] : typeof value === "string" ? [value] : value;
 
 /** The draft of an item: what was set for its next act, else what its last act says. */
 export function draftOf(state: State, id: string): Draft {
@@ -100,7 +103,8 @@ export function draftOf(state: State, id: string): Draft {
 }
 
 /** The last items on the strip, oldest first; the one that waits for its label is not among them. */
-export const strip = (state: State): readonly string[] => state.trail.filter((id) => id !== state.front).slice(-KEPT_BEHIND);
+export const strip = (state: State): readonly string[] =>
+  state.trail.filter((id) => id !== state.front).slice(-KEPT_BEHIND);
 
 export interface Wish {
   readonly cursor: Cursor | null;

@@ -20,7 +20,13 @@ export const fit = (picture: Size, frame: Size): number =>
   Math.min(frame.width / Math.max(1, picture.width), frame.height / Math.max(1, picture.height));
 
 /** `place` zoomed by `factor` around a point, given from the frame's middle; what is under the point stays there. */
-export function zoomed(place: Place, factor: number, at: { readonly x: number; readonly y: number }, picture: Size, frame: Size): Place {
+export function zoomed(
+  place: Place,
+  factor: number,
+  at: { readonly x: number; readonly y: number },
+  picture: Size,
+  frame: Size,
+): Place {
   const most = Math.max(4, PIXEL_LIMIT / fit(picture, frame));
   const scale = Math.min(most, Math.max(1, place.scale * factor));
   const ratio = scale / place.scale;

@@ -20,7 +20,8 @@ export function array(name: string, content: Extract<Content, { readonly form: "
   const draw = (): void => {
     const context = canvas.getContext("2d", { willReadFrequently: true });
     context?.putImageData(new ImageData(rgba(values, window, channel), values.width, values.height), 0, 0);
-    const which = values.channels > 1 ? `channel ${channel === null ? "all" : channel + 1} of ${values.channels} · ` : "";
+    const which =
+      values.channels > 1 ? `channel ${channel === null ? "all" : channel + 1} of ${values.channels} · ` : "";
     says.textContent = `${which}values ${short(window.low)} to ${short(window.high)}`;
   };
   const turn = (by: number): void => {
@@ -57,4 +58,5 @@ export function array(name: string, content: Extract<Content, { readonly form: "
   };
 }
 
-const short = (value: number): string => (Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3))));
+const short = (value: number): string =>
+  Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));

@@ -31,7 +31,9 @@ export class Picture {
     this.element.addEventListener("pointermove", (event) => this.#move(event));
     for (const end of ["pointerup", "pointercancel"] as const)
       this.element.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
-    this.element.addEventListener("dblclick", () => this.#zoom(this.#place.scale > 1 ? 0 : 1 / this.#fitted(), { x: 0, y: 0 }));
+    this.element.addEventListener("dblclick", () =>
+      this.#zoom(this.#place.scale > 1 ? 0 : 1 / this.#fitted(), { x: 0, y: 0 }),
+    );
   }
 
   /** Show `picture`, of `size` in its own pixels; where the view lies stays. */

@@ -11,5 +11,14 @@ export function failure(why: string): Prepared {
     h("p", { class: "nbt-why" }, why),
     h("p", {}, "It cannot be labeled unseen. Skip it to go on."),
   );
-  return { element, tools: [], ready: Promise.resolve(), blocked: why, weight: 0, act: () => false, hidden() {}, dispose() {} };
+  return {
+    element,
+    tools: [],
+    ready: Promise.resolve(),
+    blocked: why,
+    weight: 0,
+    act: () => false,
+    hidden() {},
+    dispose() {},
+  };
 }

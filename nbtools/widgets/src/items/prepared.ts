@@ -1,7 +1,7 @@
 /** An item made ready to be shown: a detached element that needs nothing more than to be put in its place. */
 
 import type { Action } from "../keys.ts";
-import { type Content, type Item } from "../protocol.ts";
+import type { Content, Item } from "../protocol.ts";
 import { array } from "./array.ts";
 import { failure } from "./error.ts";
 import { image } from "./image.ts";
@@ -61,6 +61,7 @@ function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
     return media(item, type, whole);
   }
-  if (type.startsWith("text/") || type === "application/json") return text(new TextDecoder().decode(content.bytes), content.full, source);
+  if (type.startsWith("text/") || type === "application/json")
+    return text(new TextDecoder().decode(content.bytes), content.full, source);
   return failure(`there is no way here to show ${type || "bytes of an unknown type"}`);
 }

@@ -25,7 +25,7 @@ export function text(content: string, partial: boolean, source: Source): Prepare
     blocked: null,
     weight: content.length * 2,
     act: (action) => scrolls(element, action),
-    hidden: () => void (element.scrollTop = 0),
+    hidden: () => element.scrollTo(0, 0),
     dispose() {},
   };
 }

@@ -1,0 +1,181 @@
+/** The guard for messages that arrive: nothing is believed, and what is not of the protocol's form is `null`. */
+
+import type { Ack, Content, Counts, Current, Cursor, Incoming, Item, Opened, Option } from "./protocol.ts";
+import { VERSION } from "./protocol.ts";
+
+type Fields = Record<string, unknown>;
+
+const isFields = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null);
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const present = <T>(value: T | null): value is T => value !== null;
+
+function parseCounts(value: unknown): Counts | null {
+  if (!isFields(value)) return null;
+  const { total, labeled, skipped, left } = value;
+  return {
+    total: number(total) ?? 0,
+    labeled: number(labeled) ?? 0,
+    skipped: number(skipped) ?? 0,
+    left: number(left) ?? 0,
+  };
+}
+
+function parseCurrent(value: unknown): Current | null {
+  if (!isFields(value)) return null;
+  const act = text(value["act"]);
+  const status = value["status"];
+  if (act === null || (status !== "labeled" && status !== "skipped" && status !== "cleared")) return null;
+  return {
+    act,
+    status,
+    value: Array.isArray(value["value"]) ? value["value"].map(String) : text(value["value"]),
+    flagged: value["flagged"] === true,
+    unsure: value["unsure"] === true,
+    comment: text(value["comment"]),
+    conflict: value["conflict"] === true,
+  };
+}
+
+function parseArray(value: Fields, buffers: readonly DataView[]): Content {
+  const bytes = buffers[number(value["buffer"]) ?? -1];
+  const { dtype } = value;
+  const shape = list(value["shape"]).map((side) => number(side) ?? 0);
+  const width = dtype === "float32" ? 4 : dtype === "uint16" ? 2 : 1;
+  const known = dtype === "uint8" || dtype === "uint16" || dtype === "float32";
+  if (!known || !bytes || shape.length < 2 || bytes.byteLength !== width * shape.reduce((a, b) => a * b, 1))
+    return { form: "error", why: `an array of ${String(dtype)} ${shape.join(" × ")} came without its numbers` };
+  return { form: "array", bytes, dtype, shape };
+}
+
+function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
+  if (!isFields(value)) return { form: "error", why: "the kernel sent nothing to show" };
+  const type = text(value["media_type"]) ?? mediaType;
+  const full = value["full"] === true;
+  if (typeof value["error"] === "string") return { form: "error", why: value["error"] };
+  if (typeof value["text"] === "string") return { form: "text", text: value["text"], full };
+  if (isFields(value["record"])) return { form: "record", record: value["record"] };
+  if (isFields(value["array"])) return parseArray(value["array"], buffers);
+  const total = number(value["stream"]);
+  if (total !== null) return { form: "stream", total, mediaType: type };
+  const bytes = buffers[number(value["buffer"]) ?? -1];
+  return bytes ? { form: "bytes", bytes, mediaType: type, full } : { form: "error", why: "its bytes did not arrive" };
+}
+
+function parseItem(value: unknown, buffers: readonly DataView[]): Item | null {
+  if (!isFields(value)) return null;
+  const id = text(value["id"]);
+  const position = number(value["position"]);
+  if (id === null || position === null) return null;
+  return {
+    id,
+    position,
+    kind: text(value["kind"]) ?? "other",
+    name: text(value["name"]) ?? id.slice(0, 8),
+    bytes: number(value["bytes"]) ?? 0,
+    width: number(value["width"]),
+    height: number(value["height"]),
+    duration: number(value["duration"]),
+    attributes: isFields(value["attributes"]) ? value["attributes"] : {},
+    current: parseCurrent(value["current"]),
+    again: value["again"] === true,
+    content: parseContent(value["content"], text(value["media_type"]) ?? "", buffers),
+  };
+}
+
+function parseOption(value: unknown): Option | null {
+  if (!isFields(value)) return null;
+  const id = text(value["id"]);
+  if (id === null) return null;
+  return {
+    id,
+    name: text(value["name"]) ?? id,
+    key: text(value["key"]),
+    color: text(value["color"]),
+    description: text(value["description"]),
+  };
+}
+
+function parseOpened(message: Fields): Opened | null {
+  const { dataset, task, annotator } = message;
+  if (!isFields(dataset) || !isFields(task)) return null;
+  const [id, name] = [text(dataset["id"]), text(task["name"])];
+  const kind = task["kind"];
+  if (id === null || name === null || (kind !== "choice" && kind !== "choices")) return null;
+  const person = isFields(annotator) ? text(annotator["name"]) : null;
+  return {
+    type: "opened",
+    dataset: { id, name: text(dataset["name"]) ?? id },
+    task: {
+      name,
+      kind,
+      schema: number(task["schema"]) ?? 1,
+      title: text(task["title"]),
+      options: list(task["options"]).map(parseOption).filter(present),
+    },
+    annotator:
+      person === null || !isFields(annotator)
+        ? null
+        : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
+    mode: message["mode"] === "review" ? "review" : "new",
+    counts: parseCounts(message["counts"]) ?? { total: 0, labeled: 0, skipped: 0, left: 0 },
+  };
+}
+
+function parseCursor(value: unknown): Cursor | null {
+  const [phase, position] = list(value).map(number);
+  return typeof phase === "number" && typeof position === "number" ? [phase, position] : null;
+}
+
+function parseAck(value: unknown): Ack | null {
+  if (!isFields(value)) return null;
+  const act = text(value["act"]);
+  if (act === null || typeof value["saved"] !== "boolean") return null;
+  const why = text(value["why"]) ?? "";
+  return { act, saved: value["saved"], final: value["final"] === true, why, current: parseCurrent(value["current"]) };
+}
+
+/** The message as one of ours, or `null` where it is not. */
+export function parse(message: unknown, buffers: readonly DataView[] = []): Incoming | null {
+  if (!isFields(message) || message["v"] !== VERSION) return null;
+  const request = number(message["request"]);
+  const counts = parseCounts(message["counts"]);
+  switch (message["type"]) {
+    case "opened":
+      return parseOpened(message);
+    case "items": {
+      if (request === null) return null;
+      const items = list(message["items"])
+        .map((item) => parseItem(item, buffers))
+        .filter(present);
+      return {
+        type: "items",
+        request,
+        items,
+        cursor: parseCursor(message["cursor"]),
+        exhausted: message["exhausted"] === true,
+        counts,
+      };
+    }
+    case "bytes": {
+      const [start, total, bytes] = [number(message["start"]), number(message["total"]), buffers[0]];
+      return request === null || start === null || total === null || !bytes
+        ? null
+        : { type: "bytes", request, start, total, bytes };
+    }
+    case "acks":
+      return { type: "acks", acks: list(message["acks"]).map(parseAck).filter(present), counts };
+    case "pong":
+      return { type: "pong", counts };
+    case "goto": {
+      const id = text(message["id"]);
+      return id === null ? null : { type: "goto", id };
+    }
+    case "error":
+      return { type: "error", of: text(message["of"]) ?? "", request, why: text(message["why"]) ?? "unknown error" };
+    default:
+      return null;
+  }
+}

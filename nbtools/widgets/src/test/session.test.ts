@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Ack } from "../protocol.ts";
+import { reduce } from "../session.ts";
+import { draftOf, finished, INITIAL, markOf, mustCheck, strip, wish } from "../state.ts";
+import { after, item, opened, page, said, session, stamp } from "./make.ts";
+
+const choose = (option: string) => ({ type: "choose", option, stamp: stamp() }) as const;
+const ack = (act: string, more: Partial<Ack> = {}): Ack => ({
+  act,
+  saved: true,
+  final: false,
+  why: "",
+  current: null,
+  ...more,
+});
+const skip = () => ({ type: "skip", stamp: stamp() }) as const;
+
+test("a choice labels the item on the screen, and the next one comes", () => {
+  const start = session(3);
+  const { state, act } = reduce(start, choose("rook"));
+  assert.equal(start.current, "item0");
+  assert.equal(act?.item, "item0");
+  assert.deepEqual([act?.value, act?.status, act?.schema, act?.supersedes], ["rook", "labeled", 3, null]);
+  assert.equal(state.current, "item1");
+  assert.equal(markOf(state, "item0")?.value, "rook");
+  assert.deepEqual([...state.pending.keys()], [act?.act]);
+  assert.deepEqual(state.counts, { total: 10, labeled: 1, skipped: 0, left: 9 });
+});
+
+test("a label on an item that was labeled supersedes the act before", () => {
+  const once = reduce(session(3), choose("jay"));
+  const twice = reduce(after(once.state, { type: "back" }), choose("rook"));
+  assert.equal(twice.act?.supersedes, once.act?.act);
+  assert.equal(twice.state.current, "item1", "and the person is where they were");
+  assert.equal(twice.state.counts.labeled, 1);
+});
+
+test("undo takes the last act back and shows its item; redo gives it back", () => {
+  const two = after(session(4), choose("jay"), choose("rook"));
+  const undone = reduce(two, { type: "undo", stamp: stamp() });
+  assert.deepEqual(
+    [undone.act?.kind, undone.act?.item, undone.act?.status, undone.act?.value],
+    ["undo", "item1", "cleared", null],
+  );
+  assert.equal(undone.act?.undoes, [...two.pending.keys()][1]);
+  assert.equal(undone.act?.supersedes, undone.act?.undoes);
+  assert.equal(undone.state.current, "item1");
+  const redone = reduce(undone.state, { type: "redo", stamp: stamp() });
+  assert.equal(redone.act?.undoes, undone.act?.act);
+  assert.deepEqual([redone.act?.status, redone.act?.value], ["labeled", "rook"]);
+  assert.equal(redone.state.current, "item2");
+  const again = reduce(redone.state, { type: "undo", stamp: stamp() });
+  assert.equal(again.act?.undoes, redone.act?.act);
+  assert.equal(again.state.counts.labeled, 1);
+});
+
+test("undo goes back act by act, and a new label ends what could be redone", () => {
+  const back = after(
+    session(4),
+    choose("jay"),
+    choose("rook"),
+    { type: "undo", stamp: stamp() },
+    { type: "undo", stamp: stamp() },
+  );
+  assert.equal(back.current, "item0");
+  assert.equal(back.counts.left, 10);
+  assert.equal(reduce(back, { type: "undo", stamp: stamp() }).hint, "nothing to undo");
+  const other = after(back, choose("magpie"));
+  assert.equal(reduce(other, { type: "redo", stamp: stamp() }).hint, "nothing to redo");
+  assert.equal(other.current, "item2", "the front waits where it was");
+});
+
+test("an undone label is what it was before, not nothing", () => {
+  const relabeled = after(session(3), choose("jay"), { type: "back" }, choose("rook"), {
+    type: "undo",
+    stamp: stamp(),
+  });
+  assert.equal(markOf(relabeled, "item0")?.value, "jay");
+  assert.equal(relabeled.counts.labeled, 1);
+});
+
+test("flag, doubt and comment belong to the act that is made with them, and to that item", () => {
+  const drafted = after(session(3), { type: "draft", item: "item0", change: { flagged: true, comment: "blurred" } });
+  const { state, act } = reduce(drafted, choose("jay"));
+  assert.deepEqual([act?.flagged, act?.unsure, act?.comment], [true, false, "blurred"]);
+  assert.equal(draftOf(state, "item1").flagged, false);
+  assert.equal(draftOf(state, "item0").comment, "blurred");
+});
+
+test("back and forward walk the items seen, and never past one that waits", () => {
+  const two = after(session(4), choose("jay"), choose("rook"));
+  const first = after(two, { type: "back" }, { type: "back" });
+  assert.equal(first.current, "item0");
+  assert.equal(reduce(first, { type: "back" }).hint, "this is the first item");
+  const there = after(first, { type: "forward" }, { type: "forward" });
+  assert.equal(there.current, "item2");
+  const stuck = reduce(there, { type: "forward" });
+  assert.deepEqual([stuck.state.current, stuck.hint], ["item2", "label it or skip it to go on"]);
+});
+
+test("Enter keeps a labeled item without an act, and confirms it in review with one", () => {
+  const back = after(session(3), choose("jay"), { type: "back" });
+  const kept = reduce(back, { type: "submit", stamp: stamp() });
+  assert.deepEqual([kept.act, kept.state.current], [undefined, "item1"]);
+  const review = after(
+    INITIAL,
+    { type: "opened", opened: opened({ mode: "review" }), kept: [] },
+    page([item(0, { current: said("rook") }), item(1)]),
+  );
+  const confirmed = reduce(review, { type: "submit", stamp: stamp() });
+  assert.deepEqual([confirmed.act?.value, confirmed.act?.supersedes], ["rook", "OLD"]);
+  assert.equal(confirmed.state.current, "item1");
+});
+
+test("Enter on an item without a label says what to do", () => {
+  assert.equal(reduce(session(2), { type: "submit", stamp: stamp() }).hint, "choose an option, or skip");
+});
+
+test("several choices are toggled, kept in the task's order, and submitted together", () => {
+  const chosen = after(session(2, {}, "choices"), choose("magpie"), choose("rook"), choose("jay"), choose("rook"));
+  assert.equal(chosen.current, "item0");
+  const { act } = reduce(chosen, { type: "submit", stamp: stamp() });
+  assert.deepEqual(act?.value, ["jay", "magpie"]);
+});
+
+test("no choice at all has to be said", () => {
+  const start = session(2, {}, "choices");
+  const empty = reduce(start, { type: "submit", stamp: stamp() });
+  assert.equal(empty.act, undefined);
+  assert.match(empty.hint ?? "", /none of these/);
+  assert.deepEqual(reduce(start, { type: "none", stamp: stamp() }).act?.value, []);
+});
+
+test("the kernel's page holds nothing that was already said or is already here", () => {
+  const one = after(session(2), choose("jay"));
+  const more = after(one, page([item(0), item(1), item(2)]));
+  assert.deepEqual([more.current, more.queue], ["item1", ["item2"]]);
+});
+
+test("acts of a closed tab count, are sent, and hide their items", () => {
+  const kept = [...after(session(1), choose("jay")).pending.values()];
+  const state = after(INITIAL, { type: "opened", opened: opened(), kept }, page([item(0), item(1)]));
+  assert.equal(state.pending.size, 1);
+  assert.equal(state.current, "item1");
+  assert.equal(state.counts.labeled, 1);
+});
+
+test("an acknowledgement ends what is pending; an older answer does not undo a newer act", () => {
+  const two = after(session(3), choose("jay"), { type: "back" }, choose("rook"));
+  const [first = "", second = ""] = [...two.pending.keys()];
+  const one = after(two, { type: "acks", acks: [ack(first, { current: said("jay", { act: first }) })], counts: null });
+  assert.deepEqual([...one.pending.keys()], [second]);
+  assert.equal(markOf(one, "item0")?.value, "rook");
+  const counts = { total: 10, labeled: 4, skipped: 0, left: 6 };
+  const none = after(one, {
+    type: "acks",
+    acks: [ack(second, { current: said("rook", { act: second, conflict: true }) })],
+    counts,
+  });
+  assert.equal(none.pending.size, 0);
+  assert.equal(markOf(none, "item0")?.conflict, true);
+  assert.deepEqual(none.counts, counts);
+});
+
+test("an act that can never be saved is named; one that can be later stays", () => {
+  const two = after(session(3), choose("jay"), choose("rook"));
+  const [first = "", second = ""] = [...two.pending.keys()];
+  const acks = [
+    ack(first, { saved: false, final: true, why: "no such option" }),
+    ack(second, { saved: false, why: "disk full" }),
+  ];
+  const state = after(two, { type: "acks", acks, counts: null });
+  assert.deepEqual([...state.rejected], [[first, "no such option"]]);
+  assert.deepEqual([...state.pending.keys()], [second]);
+});
+
+test("done is said only after the kernel was asked from the start once more", () => {
+  const last = after(session(1, {}, "choice", true), choose("jay"));
+  assert.equal(finished(last), false);
+  const [act = ""] = [...last.pending.keys()];
+  const asked = after(last, { type: "acks", acks: [ack(act)], counts: null });
+  assert.deepEqual([asked.checked, asked.exhausted, wish(asked)?.cursor], [true, false, null]);
+  const end = after(asked, { type: "page", items: [], cursor: null, exhausted: true, counts: null });
+  assert.equal(finished(end), true);
+  assert.equal(mustCheck(end), false);
+});
+
+test("skipped items are offered again, once in each pass", () => {
+  const skipped = after(session(1), skip());
+  const [act = ""] = [...skipped.pending.keys()];
+  const saved = after(skipped, { type: "acks", acks: [ack(act)], counts: null });
+  const offer = page([item(0, { again: true, current: said("", { status: "skipped", value: null }) })], true);
+  const again = after(saved, offer);
+  assert.equal(again.current, "item0");
+  const twice = after(again, skip());
+  const [other = ""] = [...twice.pending.keys()];
+  const end = after(twice, { type: "acks", acks: [ack(other)], counts: null }, offer);
+  assert.equal(end.current, null);
+  assert.equal(finished(end), true);
+  const once = after(end, { type: "again" }, offer);
+  assert.equal(once.current, "item0", "and again when the person asks for it");
+});
+
+test("an item asked for by its id is a detour, after which the front is back", () => {
+  const there = after(session(3), { type: "fetched", item: item(7), show: true, before: false });
+  assert.equal(there.current, "item7");
+  assert.equal(after(there, choose("jay")).current, "item0");
+  const before = after(session(3), { type: "fetched", item: item(9), show: true, before: true });
+  assert.deepEqual(before.trail, ["item9", "item0"]);
+});
+
+test("the strip shows what was dealt with, and not the item that waits", () => {
+  const state = after(session(30), ...Array.from({ length: 25 }, () => choose("jay")));
+  assert.equal(strip(state).length, 20);
+  assert.equal(strip(state).at(-1), "item24");
+});
+
+test("what is far behind is let go, what was said about it is not", () => {
+  const state = after(session(100), ...Array.from({ length: 90 }, () => choose("jay")));
+  assert.ok(state.items.size < 60, `${state.items.size} items held`);
+  assert.equal(state.items.has("item0"), false);
+  assert.equal(markOf(state, "item0")?.value, "jay");
+});
+
+test("a person who is not known yet is asked for no items", () => {
+  const state = after(INITIAL, { type: "opened", opened: opened({ annotator: null }), kept: [] });
+  assert.equal(wish(state), null);
+});
