@@ -90,8 +90,9 @@ class Act:
     line: int = field(default=0, compare=False)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the act as what JSON can hold; what is null or false is left out."""
-        set_ = {name: value for name in _WRITTEN if (value := getattr(self, name)) not in (None, False)}
+        """Return the act as what JSON can hold; what is null, or a flag not set, is left out."""
+        found = ((name, getattr(self, name)) for name in _WRITTEN)
+        set_ = {name: value for name, value in found if value is not None and not (name in _FLAGS and value is False)}
         return {"format": FORMAT, **set_, **self.extra}
 
     def to_line(self) -> bytes:
@@ -132,6 +133,7 @@ class Act:
 
 
 _WRITTEN = tuple(one.name for one in fields(Act) if one.compare and one.name != "extra")
+_FLAGS = ("flagged", "unsure")
 _NEEDED = {"act"}
 
 
@@ -183,15 +185,15 @@ def _finite(value: object) -> bool:
 
 _FITS: dict[str, Callable[[Any], bool]] = {
     **dict.fromkeys(_WRITTEN, _is_text),
-    **dict.fromkeys(("flagged", "unsure"), _is_flag),
+    **dict.fromkeys(_FLAGS, _is_flag),
     **dict.fromkeys(("visible_ms", "active_ms"), _is_duration),
     **dict.fromkeys(("value", "suggestion", "why"), _finite),
     "schema": _is_schema,
     "comment": _is_comment,
-    "type": frozenset(TYPES).__contains__,
-    "status": frozenset(STATUSES).__contains__,
-    "identity": frozenset(IDENTITIES).__contains__,
-    "origin": frozenset(ORIGINS).__contains__,
+    "type": TYPES.__contains__,
+    "status": STATUSES.__contains__,
+    "identity": IDENTITIES.__contains__,
+    "origin": ORIGINS.__contains__,
 }
 
 
