@@ -6,7 +6,6 @@ import contextlib
 import ctypes
 import errno
 import fcntl
-import hashlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,20 +23,20 @@ _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACC
 _no_reflink: set[tuple[int, int]] = set()
 
 
-def place(link: str, source: Path, handle: int, data: bytes | None, target: Path, *, ours: bool) -> None:
+def place(link: str, source: str, handle: int, data: bytes | None, target: str, *, ours: bool) -> None:
     """Put the bytes of a raw file at the target, which is whole or absent at every moment that counts.
 
     Parameters
     ----------
     link : str
         ``auto`` (share blocks, else link what is ours, else copy), ``hard`` or ``copy``.
-    source : Path
+    source : str
         The raw file.
     handle : int
         The same file, open for reading.
     data : bytes or None
         Its bytes, if they have been read.
-    target : Path
+    target : str
         Where they go. A file that is there and not in the catalogue was left by a
         run that was killed: it is checked, and replaced unless it is the same.
     ours : bool
@@ -50,7 +49,7 @@ def place(link: str, source: Path, handle: int, data: bytes | None, target: Path
     OSError
         If the disk refuses.
     """
-    if link == "hard" or (link == "auto" and ours and not _reflinks(handle, target.parent)):
+    if link == "hard" or (link == "auto" and ours and not _reflinks(handle, target)):
         try:
             _hard_link(source, target, data)
         except OSError as error:
@@ -65,7 +64,7 @@ def place(link: str, source: Path, handle: int, data: bytes | None, target: Path
     _fill(target, handle, data, share=link == "auto")
 
 
-def write_new(target: Path, data: bytes) -> None:
+def write_new(target: str, data: bytes) -> None:
     """Put bytes of our own making at the target.
 
     Raises
@@ -103,17 +102,17 @@ def sync(folder: Path, files: Iterable[Path]) -> None:
         os.fsync(handle)
 
 
-def _hard_link(source: Path, target: Path, data: bytes | None) -> None:
+def _hard_link(source: str, target: str, data: bytes | None) -> None:
     try:
         os.link(source, target)
     except FileExistsError:
-        if not source.samefile(target) and (data is None or not _holds(target, data)):
+        if not os.path.samefile(source, target) and (data is None or not _holds(target, data)):
             staged = _staged(target)
             os.link(source, staged)
-            staged.replace(target)
+            os.replace(staged, target)
 
 
-def _fill(target: Path, handle: int | None, data: bytes | None, *, share: bool) -> None:
+def _fill(target: str, handle: int | None, data: bytes | None, *, share: bool) -> None:
     # Read-only from the start: what is named by its hash is never changed.
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     try:
@@ -128,12 +127,13 @@ def _fill(target: Path, handle: int | None, data: bytes | None, *, share: bool) 
         if not (share and handle is not None and _reflink(handle, made)):
             _write(made, handle, data)
     except BaseException:
-        (staged or target).unlink(missing_ok=True)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(staged or target)
         raise
     finally:
         os.close(made)
     if staged is not None:
-        staged.replace(target)
+        os.replace(staged, target)
 
 
 def _write(made: int, handle: int | None, data: bytes | None) -> None:
@@ -148,17 +148,15 @@ def _write(made: int, handle: int | None, data: bytes | None) -> None:
         pass
 
 
-def _holds(target: Path, data: bytes) -> bool:
+def _holds(target: str, data: bytes) -> bool:
     try:
-        if target.stat().st_size != len(data):
-            return False
-        return hashlib.sha256(target.read_bytes()).digest() == hashlib.sha256(data).digest()
+        return os.stat(target).st_size == len(data) and Path(target).read_bytes() == data
     except OSError:
         return False
 
 
-def _staged(target: Path) -> Path:
-    return target.parent / f".{new_ulid()}.part"
+def _staged(target: str) -> str:
+    return f"{os.path.dirname(target)}/.{new_ulid()}.part"
 
 
 def _reflink(handle: int, made: int) -> bool:
@@ -173,18 +171,17 @@ def _reflink(handle: int, made: int) -> bool:
     return True
 
 
-def _reflinks(handle: int, folder: Path) -> bool:
-    """Tell whether the two places share blocks, by trying it with a file of no name that matters."""
-    disks = (os.fstat(handle).st_dev, folder.stat().st_dev)
-    if disks in _no_reflink:
+def _reflinks(handle: int, target: str) -> bool:
+    """Tell whether the two places share blocks, by trying it with a file that is thrown away."""
+    if (os.fstat(handle).st_dev, os.stat(os.path.dirname(target)).st_dev) in _no_reflink:
         return False
-    probe = folder / f".{new_ulid()}.part"
+    probe = _staged(target)
     made = os.open(probe, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     try:
         return _reflink(handle, made)
     finally:
         os.close(made)
-        probe.unlink()
+        os.unlink(probe)
 
 
 @contextlib.contextmanager

@@ -194,7 +194,7 @@ class Ingest:
         if self._options.link == "hard":
             hard_links_work(self._raw, processed)
         recipe = find_recipe(self._folder, self._options.convert)
-        return Job(str(self._raw), str(processed), self._options.link, recipe, read_heic())
+        return Job(str(self._raw), str(self._folder.root), self._options.link, recipe, read_heic())
 
     def _warnings(self) -> list[str]:
         warnings = []

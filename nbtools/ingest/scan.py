@@ -17,25 +17,28 @@ from nbtools.media.sniff import suffix_of
 TABLE_SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "parquet")
 
 # What systems and editors leave behind: nobody means it.
-_PASSED_OVER = re.compile(
-    r"\..*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|~\$.*|.*\.aae"
-)
+_PASSED_OVER = re.compile(r"[.~].*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|.*\.aae")
 _ABOUT = re.compile(
     r"(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributing|contributors|acknowledge?ments?)"
-    r"([._ -][^.]*)?(\.(md|txt|rst|html?|pdf|cff|bib|adoc))?"
+    r"([._ -][^.]*)?(\.\w+)?"
 )
-_CHECKSUMS = re.compile(
-    r"(md5|sha\d*|checksums?)[_-]?(sums?)?(\.(txt|asc))?|.*\.(md5|sha\d+|sfv|md5sums?|sha\d+sums?|asc|sig)"
-)
+_CHECKSUMS = re.compile(r"(md5|sha\d*|checksums?)[_-]?(sums?)?(\.\w+)?")
 _WHY_ABOUT = "says something about the data"
 _WHY_CHECKSUM = "a list of checksums"
 _WHY_NOTES = "annotations, settings or code; to take such files as texts: ingest(include='*.{suffix}')"
 _WHY_ARCHIVE = "an archive: unpack it in raw/ first"
-_NOTES = re.compile(
-    "json|geojson|xml|ya?ml|toml|ini|cfg|conf|names|ipynb|pyc?|rm?d?|m|jl|sh|bat|ps1|[jt]s|css|c|cpp|h|java|log|pkl|"
-    "pickle|lock|tex|bib|db|sqlite|prov|dvc"
+_ABOUT_SUFFIXES = ("", "md", "txt", "rst", "html", "htm", "pdf", "cff", "bib", "adoc")
+_NOTES = (
+    "json geojson xml yaml yml toml ini cfg conf names ipynb py pyc r rm rmd m jl sh bat ps1 js ts css c cpp h java "
+    "log pkl pickle lock tex bib db sqlite prov dvc"
 )
-_ARCHIVES = re.compile("zip|t?gz|tar|bz2|xz|7z|rar|zst|tbz2|txz")
+_ARCHIVES = "zip gz tgz tar bz2 tbz2 xz txz 7z rar zst"
+_SIGNATURES = "md5 sha1 sha224 sha256 sha384 sha512 sfv md5sum md5sums sha1sum sha256sum sha512sum asc sig"
+_WHY_BY_SUFFIX = {
+    **{suffix: _WHY_NOTES.format(suffix=suffix) for suffix in _NOTES.split()},
+    **dict.fromkeys(_ARCHIVES.split(), _WHY_ARCHIVE),
+    **dict.fromkeys(_SIGNATURES.split(), _WHY_CHECKSUM),
+}
 
 
 class RawFile(NamedTuple):
@@ -171,16 +174,12 @@ def _sort_out(scan: Scan, name: str, found: RawFile, named: frozenset[str]) -> N
     suffix = suffix_of(lowered)
     if suffix in TABLE_SUFFIXES:
         scan.tables.append(found)
-    elif _ABOUT.fullmatch(lowered):
+    elif suffix in _ABOUT_SUFFIXES and _ABOUT.fullmatch(lowered):
         scan.left.append((found.path, _WHY_ABOUT))
-    elif _CHECKSUMS.fullmatch(lowered):
+    elif suffix in _ABOUT_SUFFIXES and _CHECKSUMS.fullmatch(lowered):
         scan.left.append((found.path, _WHY_CHECKSUM))
-    elif suffix in named:
-        scan.files.append(found)
-    elif _NOTES.fullmatch(suffix):
-        scan.left.append((found.path, _WHY_NOTES.format(suffix=suffix)))
-    elif _ARCHIVES.fullmatch(suffix):
-        scan.left.append((found.path, _WHY_ARCHIVE))
+    elif suffix in _WHY_BY_SUFFIX and suffix not in named:
+        scan.left.append((found.path, _WHY_BY_SUFFIX[suffix]))
     else:
         scan.files.append(found)
 

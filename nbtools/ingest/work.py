@@ -12,7 +12,7 @@ import io
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from nbtools.errors import MediaError, SourceError
 from nbtools.ingest.convert import Recipe, converted
@@ -41,13 +41,14 @@ _PIECE = 1 << 20
 _TRIES = 3
 _TEXT_HASHED = 1 << 20
 NEEDS_HEIC = "HEIC"
+_UNMEASURED = ("text", "other")
 
 
 class Job(NamedTuple):
     """What holds for every file of an ingest; it can be sent to another process."""
 
     raw: str
-    processed: str
+    dataset: str
     link: str
     recipe: Recipe
     heic: bool
@@ -114,57 +115,55 @@ def work(job: Job, batch: Sequence[tuple[RawFile, bool]]) -> list[Done]:
 
 
 def _one(job: Job, file: RawFile, *, ours: bool) -> Done:
-    source = Path(f"{job.raw}/{file.path}")
+    source = f"{job.raw}/{file.path}"
     for _ in range(_TRIES):
         try:
             handle = os.open(source, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
         except OSError as error:
             return Done(file, error=error.strerror or str(error))
         try:
-            with os.fdopen(handle, "rb", buffering=0) as opened:
-                return _taken(job, file, source, opened, ours=ours)
+            return _taken(job, file.path, source, handle, ours=ours)
         except _ChangedError:
             continue
         except MediaError as error:
             return Done(file, error=str(error))
+        finally:
+            os.close(handle)
     return Done(file, error="it changes while it is read: ingest again once nothing writes to it")
 
 
-def _taken(job: Job, file: RawFile, source: Path, opened: BinaryIO, *, ours: bool) -> Done:
-    before = os.fstat(opened.fileno())
+def _taken(job: Job, path: str, source: str, handle: int, *, ours: bool) -> Done:
+    before = os.fstat(handle)
     if not before.st_size:
         raise MediaError("it is empty: zero bytes")
     try:
-        read = _read(file.path, opened, before.st_size, heic=job.heic)
+        read = _read(path, handle, before.st_size, heic=job.heic)
     except OSError as error:
         raise MediaError(f"it cannot be read: {error.strerror or error}") from error
-    _check_unchanged(source, before)
-    item, media = read.sha256[:ID_LENGTH], read.media
-    sha256, size = read.sha256, before.st_size
-    recipe = job.recipe.number_for(media.kind, media.media_type)
-    if recipe:
-        made, media = converted(job.recipe, media, read.data or _all(opened))
-        path = f"processed/{item}.r{recipe}.{media.suffix}"
-        sha256, size = hashlib.sha256(made).hexdigest(), len(made)
-        write_new(Path(f"{job.processed}/{path.partition('/')[2]}"), made)
-    elif job.link == "reference":
-        path = f"raw/{file.path}"
-    else:
-        path = f"processed/{item}.{media.suffix}"
-        target = Path(f"{job.processed}/{path.partition('/')[2]}")
-        place(job.link, source, opened.fileno(), read.data, target, ours=ours)
     after = _check_unchanged(source, before)
-    seen = RawFile(file.path, after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino, after.st_mode)
-    odd = None if agrees(file.path, read.media) else f"{file.path} is {read.media.media_type}"
+    media, item = read.media, read.sha256[:ID_LENGTH]
+    recipe = job.recipe.number_for(media.kind, media.media_type)
+    sha256, size, target = read.sha256, before.st_size, f"raw/{path}"
+    if recipe:
+        made, media = converted(job.recipe, media, _whole(handle, before.st_size) if read.data is None else read.data)
+        sha256, size = hashlib.sha256(made).hexdigest(), len(made)
+        target = f"processed/{item}.r{recipe}.{media.suffix}"
+        write_new(f"{job.dataset}/{target}", made)
+    elif job.link != "reference":
+        target = f"processed/{item}.{media.suffix}"
+        place(job.link, source, handle, read.data, f"{job.dataset}/{target}", ours=ours)
+        after = _check_unchanged(source, before)
+    seen = RawFile(path, after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino, after.st_mode)
+    odd = None if agrees(path, read.media) else f"{path} is {read.media.media_type}"
     return Done(
-        seen, None, item, recipe, sha256, read.content, media.kind, media.media_type, path, size, *read.measures, odd
+        seen, None, item, recipe, sha256, read.content, media.kind, media.media_type, target, size, *read.measures, odd
     )
 
 
-def _check_unchanged(source: Path, before: os.stat_result) -> os.stat_result:
+def _check_unchanged(source: str, before: os.stat_result) -> os.stat_result:
     """Return the file's state now; the change time is left out, since a hard link moves it."""
     try:
-        after = source.stat()
+        after = os.stat(source)
     except OSError as error:
         raise MediaError(f"it went away while it was read: {error.strerror}") from error
     if (after.st_size, after.st_mtime_ns, after.st_ino) != (before.st_size, before.st_mtime_ns, before.st_ino):
@@ -172,12 +171,10 @@ def _check_unchanged(source: Path, before: os.stat_result) -> os.stat_result:
     return after
 
 
-def _read(path: str, opened: BinaryIO, size: int, *, heic: bool) -> _Read:
+def _read(path: str, handle: int, size: int, *, heic: bool) -> _Read:
     if size > _IN_MEMORY:
-        return _read_large(path, opened, size, heic=heic)
-    data = _all(opened)
-    if len(data) != size:
-        raise _ChangedError
+        return _read_large(path, handle, size, heic=heic)
+    data = _whole(handle, size)
     media = sniff(data[:HEAD_BYTES])
     content = None
     if media is None:
@@ -185,22 +182,24 @@ def _read(path: str, opened: BinaryIO, size: int, *, heic: bool) -> _Read:
         media = _unsigned(path, is_text=text is not None)
         content = text_content(text) if text is not None and size <= _TEXT_HASHED else None
     _check_heic(media, heic=heic)
-    return _Read(hashlib.sha256(data).hexdigest(), media, measure(media, io.BytesIO(data), size), data, content)
+    measures = Measures() if media.kind in _UNMEASURED else measure(media, io.BytesIO(data), size)
+    return _Read(hashlib.sha256(data).hexdigest(), media, measures, data, content)
 
 
-def _read_large(path: str, opened: BinaryIO, size: int, *, heic: bool) -> _Read:
-    head = opened.read(HEAD_BYTES)
-    media = sniff(head)
-    opened.seek(0)
-    digest = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder(text_encoding(head))() if media is None else None
-    while piece := opened.read(_PIECE):
-        digest.update(piece)
-        decoder = decoder if decoder is not None and _decodes(decoder, piece) else None
-    if media is None:
-        media = _unsigned(path, is_text=decoder is not None and _decodes(decoder, b"", final=True))
-    _check_heic(media, heic=heic)
-    return _Read(digest.hexdigest(), media, measure(media, opened, size), None, None)
+def _read_large(path: str, handle: int, size: int, *, heic: bool) -> _Read:
+    with os.fdopen(handle, "rb", closefd=False) as opened:
+        head = opened.read(HEAD_BYTES)
+        media = sniff(head)
+        opened.seek(0)
+        digest = hashlib.sha256()
+        decoder = codecs.getincrementaldecoder(text_encoding(head))() if media is None else None
+        while piece := opened.read(_PIECE):
+            digest.update(piece)
+            decoder = decoder if decoder is not None and _decodes(decoder, piece) else None
+        if media is None:
+            media = _unsigned(path, is_text=decoder is not None and _decodes(decoder, b"", final=True))
+        _check_heic(media, heic=heic)
+        return _Read(digest.hexdigest(), media, measure(media, opened, size), None, None)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
@@ -223,9 +222,14 @@ def _check_heic(media: Media, *, heic: bool) -> None:
         raise MediaError(NEEDS_HEIC)
 
 
-def _all(opened: BinaryIO) -> bytes:
-    opened.seek(0)
-    return opened.read()
+def _whole(handle: int, size: int) -> bytes:
+    """Return all bytes of an open file, which has to have as many as it said."""
+    data = os.pread(handle, size + 1, 0)
+    while 0 < len(data) < size and (more := os.pread(handle, size - len(data), len(data))):
+        data += more
+    if len(data) != size:
+        raise _ChangedError
+    return data
 
 
 def hard_links_work(raw: Path, processed: Path) -> None:

@@ -124,7 +124,8 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     if not rows:
         return ""
     columns = list(zip(*map(_values, rows), strict=True))
-    table = pa.table([pa.array(values, _TYPES[name]) for name, values in zip(COLUMNS, columns, strict=True)], SCHEMA)
+    arrays = [_array(values, _TYPES[name]) for name, values in zip(COLUMNS, columns, strict=True)]
+    table = pa.Table.from_arrays(arrays, schema=SCHEMA)
     buffer = io.BytesIO()
     # Hashes do not repeat: a dictionary of them would only cost.
     pq.write_table(
@@ -191,6 +192,19 @@ def records(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iter
     """
     for batch in read_batches(folder, name, columns):
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
+
+
+def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+    """Return values as an array; pa.array would import pandas, half a second, to see that they are a list."""
+    import numpy as np
+
+    here = pa.py_buffer(np.packbits([value is not None for value in values], bitorder="little"))
+    if kind != pa.string():
+        data = np.array([0 if value is None else value for value in values], kind.to_pandas_dtype())
+        return pa.Array.from_buffers(kind, len(values), [here, pa.py_buffer(data)])
+    texts = [b"" if value is None else value.encode() for value in values]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    return pa.Array.from_buffers(kind, len(values), [here, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))])
 
 
 def _next_name(existing: Sequence[str]) -> str:

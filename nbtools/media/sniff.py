@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from pathlib import PurePosixPath
 from typing import NamedTuple
 
 HEAD_BYTES = 4096
@@ -63,6 +62,9 @@ _AT_START: tuple[tuple[bytes, Media], ...] = (
     (b"\x93NUMPY", Media("other", "application/x-npy", "npy")),
     (b"\x89HDF\r\n\x1a\n", Media("other", "application/x-hdf5", "h5")),
 )
+_BY_FIRST_BYTE = {
+    signature[:1]: [one for one in _AT_START if one[0][:1] == signature[:1]] for signature, _ in _AT_START
+}
 _IN_RIFF = {
     b"WEBP": Media("image", "image/webp", "webp"),
     b"WAVE": Media("audio", "audio/wav", "wav"),
@@ -125,7 +127,8 @@ def sniff(head: bytes) -> Media | None:
 
 
 def _by_signature(head: bytes) -> Media | None:
-    found = next((media for signature, media in _AT_START if head.startswith(signature)), None)
+    likely = _BY_FIRST_BYTE.get(head[:1], ())
+    found = next((media for signature, media in likely if head.startswith(signature)), None)
     return _WEBM if found is not None and found.suffix == "mkv" and b"webm" in head[:64] else found
 
 
@@ -174,8 +177,9 @@ def promises_text(name: str) -> bool:
 
 def suffix_of(name: str) -> str:
     """Return the suffix in lower case and without its dot; "" where it is none to keep."""
-    suffix = PurePosixPath(name).suffix[1:].lower()
-    return suffix if _CLEAN_SUFFIX.fullmatch(suffix) else ""
+    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    suffix = suffix.lower()
+    return suffix if dot and stem and _CLEAN_SUFFIX.fullmatch(suffix) else ""
 
 
 def text_encoding(head: bytes) -> str:
