@@ -35,7 +35,17 @@ def main() -> None:
             "Python could not make a virtual environment. On Debian and Ubuntu: apt install python3-venv.",
         )
     _run(
-        [str(BIN / "python"), "-m", "pip", "install", "-q", "--disable-pip-version-check", "-e", f".[{extra}]"],
+        [
+            str(BIN / "python"),
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "--no-compile",
+            "-e",
+            f".[{extra}]",
+        ],
         f"installing nbtools with its {extra} dependencies (a few minutes the first time)",
         "pip could not install what nbtools needs. Is the package index within reach?",
     )
