@@ -6,20 +6,43 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
+from urllib.parse import urlencode
 
 from playwright.sync_api import Locator, Page, expect
 
 from nbtools.dataset import Dataset
 from tests.browser.pages import SECONDS
+from tests.browser.servers import start_voila
+from tests.widgets.birds import birds
 
 ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOK = ROOT / "notebooks" / "annotate.ipynb"
 
 
-def annotator(ds: Dataset, name: str | None = "anna") -> dict[str, str]:
-    """Return the environment of a server for one person and dataset."""
-    known = {"NBTOOLS_ANNOTATOR": name, "NBTOOLS_SINGLE_USER": "1"} if name else {}
-    return {"NBTOOLS_DATASET": str(ds.path), **known}
+ANNA = {"NBTOOLS_ANNOTATOR": "anna", "NBTOOLS_SINGLE_USER": "1"}
+
+
+class Hall:
+    """A server for the tests of one file, with a dataset for each of them.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the datasets and the server's log lie.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.root = folder / "datasets"
+        self.root.mkdir()
+        self.server = start_voila(NOTEBOOK, folder / "voila", env={"NBTOOLS_ROOT": str(self.root), **ANNA})
+
+    def dataset(self, count: int = 12) -> Dataset:
+        """Make a dataset of pictures with the task "species"."""
+        return birds(self.root / f"birds{len(list(self.root.iterdir()))}", count)
+
+    def address(self, ds: Dataset) -> str:
+        """Return the path and query of the page on which a dataset is labeled."""
+        return f"?{urlencode({'dataset': ds.path.name})}"
 
 
 def labeler(page: Page) -> Locator:
@@ -37,12 +60,21 @@ def shown(page: Page) -> str:
     return found
 
 
+def shows(page: Page, item: str) -> None:
+    """Wait until an item is painted."""
+    expect(page.locator(f'.nbt-item[data-item-id="{item}"]')).to_be_visible()
+
+
+def mark(page: Page, key: str) -> None:
+    """Press a key once the item has been on the screen for a frame: earlier, a press counts for nothing."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.keyboard.press(key)
+
+
 def press(page: Page, key: str) -> str:
     """Press a key that goes on to another item, and wait for it; return the id of the item before."""
     before = shown(page)
-    # A press counts for what has been on the screen for a frame.
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    page.keyboard.press(key)
+    mark(page, key)
     expect(page.locator(f'.nbt-item[data-item-id="{before}"]')).to_have_count(0)
     expect(page.locator(".nbt-item[data-item-id]")).to_be_visible()
     return before

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
@@ -11,11 +11,10 @@ import pytest
 from playwright.sync_api import Page
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import NOTEBOOK, annotator, eventually, labeler, labels, lines, press, unsaved
+from tests.browser.labeling import ANNA, NOTEBOOK, Hall, eventually, labeler, labels, lines, press, unsaved
 from tests.browser.pages import Visitor, write_notebook
 from tests.browser.proxy import Proxy
 from tests.browser.servers import Server
-from tests.widgets.birds import birds
 
 pytestmark = pytest.mark.faults
 OPTIONS = {"1": "jay", "2": "rook", "3": "magpie"}
@@ -23,14 +22,20 @@ CUT_SECONDS = 5
 RECONNECT = 90_000
 
 
-@pytest.fixture
-def ds(tmp_path: Path) -> Dataset:
-    return birds(tmp_path / "birds", 40)
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    hall = Hall(tmp_path_factory.mktemp("hall"))
+    yield hall
+    hall.server.stop()
 
 
 @pytest.fixture
-def server(ds: Dataset, voila: Callable[..., Server]) -> Server:
-    return voila(NOTEBOOK, env=annotator(ds))
+def ds(hall: Hall) -> Dataset:
+    return hall.dataset(40)
+
+
+def _env(ds: Dataset) -> dict[str, str]:
+    return {"NBTOOLS_DATASET": str(ds.path), **ANNA}
 
 
 def _press_five(page: Page) -> dict[str, str]:
@@ -43,41 +48,44 @@ def _saved_once(ds: Dataset, made: dict[str, str]) -> None:
 
 
 def test_a_kernel_that_hangs_and_is_killed(
-    ds: Dataset, server: Server, visitor: Visitor, rounds: Callable[[int, int], int]
+    ds: Dataset, hall: Hall, visitor: Visitor, rounds: Callable[[int, int], int]
 ) -> None:
     made: dict[str, str] = {}
-    page = visitor.open(server.url)
+    url = hall.server.url + hall.address(ds)
+    page = visitor.open(url)
     for _ in range(rounds(1, 5)):
         labeler(page)
-        kernel = server.kernel()
+        kernel = hall.server.kernel()
         kernel.send_signal(signal.SIGSTOP)
         made |= _press_five(page)
         unsaved(page, 5)
         kernel.send_signal(signal.SIGKILL)
-        page = visitor.open(server.url, like=page)
+        page = visitor.open(url, like=page)
         labeler(page)
         unsaved(page, 0)
         _saved_once(ds, made)
 
 
-def test_a_closed_tab(ds: Dataset, server: Server, visitor: Visitor) -> None:
-    page = visitor.open(server.url)
+def test_a_closed_tab(ds: Dataset, hall: Hall, visitor: Visitor) -> None:
+    url = hall.server.url + hall.address(ds)
+    page = visitor.open(url)
     labeler(page)
-    server.kernel().send_signal(signal.SIGSTOP)
+    kernel = hall.server.kernel()
+    kernel.send_signal(signal.SIGSTOP)
     made = _press_five(page)
     unsaved(page, 5)
     # Another tab keeps the browser's storage, as a browser that stays open does.
     other = visitor.open("about:blank", like=page)
     page.close(run_before_unload=False)
-    server.kernel().send_signal(signal.SIGKILL)
-    other.goto(server.url)
+    kernel.send_signal(signal.SIGKILL)
+    other.goto(url)
     labeler(other)
     unsaved(other, 0)
     _saved_once(ds, made)
 
 
 def test_a_server_that_is_started_again(ds: Dataset, voila: Callable[..., Server], visitor: Visitor) -> None:
-    server = voila(NOTEBOOK, env=annotator(ds))
+    server = voila(NOTEBOOK, env=_env(ds))
     page = visitor.open(server.url)
     labeler(page)
     before = press(page, "3")
@@ -85,16 +93,16 @@ def test_a_server_that_is_started_again(ds: Dataset, voila: Callable[..., Server
     server.stop()
     made = {before: "magpie", **_press_five(page)}
     unsaved(page, 5)
-    voila(NOTEBOOK, env=annotator(ds), port=server.port)
+    voila(NOTEBOOK, env=_env(ds), port=server.port)
     page.reload()
     labeler(page)
     unsaved(page, 0)
     _saved_once(ds, made)
 
 
-def test_a_connection_that_is_cut_for_a_while(ds: Dataset, server: Server, visitor: Visitor) -> None:
-    with Proxy(server.port) as proxy:
-        page = visitor.open(server.via(proxy.port))
+def test_a_connection_that_is_cut_for_a_while(ds: Dataset, hall: Hall, visitor: Visitor) -> None:
+    with Proxy(hall.server.port) as proxy:
+        page = visitor.open(hall.server.via(proxy.port) + hall.address(ds))
         labeler(page)
         made = {press(page, "1"): "jay"}
         unsaved(page, 0)
@@ -128,7 +136,7 @@ labeler
 def test_a_kernel_of_voila_that_is_busy(
     ds: Dataset, tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
 ) -> None:
-    page = visitor.open(voila(write_notebook(tmp_path / "busy.ipynb", [BLOCKED]), env=annotator(ds)).url)
+    page = visitor.open(voila(write_notebook(tmp_path / "busy.ipynb", [BLOCKED]), env=_env(ds)).url)
     root = labeler(page)
     made = {press(page, "1"): "jay"}
     eventually((ds.path / "busy").exists, "the kernel is busy")
@@ -154,7 +162,7 @@ def full(handle, data):
 storage._write = full
 dashboard.annotate()
 """
-    page = visitor.open(voila(write_notebook(tmp_path / "full.ipynb", [cell]), env=annotator(ds)).url)
+    page = visitor.open(voila(write_notebook(tmp_path / "full.ipynb", [cell]), env=_env(ds)).url)
     root = labeler(page)
     made = {press(page, "1"): "jay"}
     root.get_by_text("No space left on device").first.wait_for()

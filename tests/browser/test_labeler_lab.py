@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import annotator, eventually, labeler, labels, press, unsaved
+from tests.browser.labeling import ANNA, eventually, labeler, labels, press, shows, unsaved
 from tests.browser.pages import Visitor, run_in_lab, write_notebook
 from tests.browser.servers import Server
 from tests.widgets.birds import birds
@@ -40,6 +40,10 @@ def notebooks(tmp_path: Path) -> Path:
     return folder
 
 
+def _env(ds: Dataset) -> dict[str, str]:
+    return {"NBTOOLS_DATASET": str(ds.path), **ANNA}
+
+
 def _cells(page: Page) -> int:
     return int(page.evaluate("() => window.jupyterapp.shell.currentWidget.content.widgets.length"))
 
@@ -54,7 +58,7 @@ def test_labels_by_keys_that_the_notebook_does_not_take(
     ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
 ) -> None:
     write_notebook(notebooks / "label.ipynb", [MAKE, "1 + 1"])
-    page = run_in_lab(visitor, lab(notebooks, env=annotator(ds)).url, "label.ipynb")
+    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
     labeler(page)
     made = {press(page, "1"): "jay", press(page, "2"): "rook"}
     # In command mode these insert, cut, delete and convert cells.
@@ -65,7 +69,7 @@ def test_labels_by_keys_that_the_notebook_does_not_take(
     unsaved(page, 0)
     assert labels(ds) == made
     _start(page, f"labeler.goto({next(iter(made))!r})")
-    expect(page.locator(f'.nbt-item[data-item-id="{next(iter(made))}"]')).to_be_visible()
+    shows(page, next(iter(made)))
     page.keyboard.press("Escape")
     page.keyboard.press("b")
     eventually(lambda: _cells(page) == 3, "the notebook has its keys again after Escape")
@@ -75,7 +79,7 @@ def test_labels_are_saved_while_a_cell_runs(
     ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
 ) -> None:
     write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=annotator(ds)).url, "label.ipynb")
+    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
     labeler(page)
     _start(page, BUSY)
     eventually((ds.path / "busy").exists, "the cell runs")
@@ -92,7 +96,7 @@ def test_without_subshells_labels_are_safe_while_a_cell_runs_and_the_page_says_s
     settings.mkdir(parents=True)
     (settings / "kernels-settings.jupyterlab-settings").write_text('{"commsOverSubshells": "disabled"}')
     write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=annotator(ds)).url, "label.ipynb")
+    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
     labeler(page)
     _start(page, BUSY)
     eventually((ds.path / "busy").exists, "the cell runs")
@@ -109,7 +113,7 @@ def test_the_saved_notebook_is_small_and_holds_no_data(
     ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
 ) -> None:
     path = write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=annotator(ds)).url, "label.ipynb")
+    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
     labeler(page)
     press(page, "1")
     unsaved(page, 0)

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import NOTEBOOK, annotator, labeler, labels, press, shown, unsaved
+from tests.browser.labeling import ANNA, NOTEBOOK, labeler, labels, press, shown, unsaved
 from tests.browser.pages import Visitor, write_notebook
 from tests.browser.servers import Server
 from tests.widgets.birds import picture
@@ -45,6 +45,10 @@ nbtools.Labeler(nbtools.Dataset(os.environ["NBTOOLS_DATASET"]), "species", show=
 """
 
 
+def _env(ds: Dataset) -> dict[str, str]:
+    return {"NBTOOLS_DATASET": str(ds.path), **ANNA}
+
+
 def _nothing_ran(page: Page) -> None:
     assert page.evaluate("() => window.ran") is None
     assert page.locator(".nbt-labeler script, .nbt-labeler iframe, .nbt-labeler object").count() == 0
@@ -53,7 +57,9 @@ def _nothing_ran(page: Page) -> None:
 
 def test_markup_in_the_data_is_text(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor) -> None:
     ds = _poisoned(tmp_path / "birds")
-    page = visitor.open(voila(write_notebook(tmp_path / "show.ipynb", [SHOW]), env=annotator(ds, IMG)).url)
+    page = visitor.open(
+        voila(write_notebook(tmp_path / "show.ipynb", [SHOW]), env=_env(ds) | {"NBTOOLS_ANNOTATOR": IMG}).url
+    )
     root = labeler(page)
     expect(root.locator(".nbt-option").filter(has_text=SCRIPT)).to_be_visible()
     seen = set()
@@ -75,7 +81,7 @@ def test_markup_in_the_names_of_tasks_and_errors_is_text(
     tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
 ) -> None:
     ds = _poisoned(tmp_path / "birds")
-    server = voila(NOTEBOOK, env={**annotator(ds), "NBTOOLS_TASK": IMG})
+    server = voila(NOTEBOOK, env={**_env(ds), "NBTOOLS_TASK": IMG})
     page = visitor.open(server.url)
     expect(page.get_by_text(IMG)).to_be_visible()
     assert page.evaluate("() => window.ran") is None
@@ -86,7 +92,7 @@ def test_markup_in_the_names_of_tasks_and_errors_is_text(
 )
 def test_the_address_runs_nothing(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor, query: str) -> None:
     ds = _poisoned(tmp_path / "birds")
-    page = visitor.open(f"{voila(NOTEBOOK, env=annotator(ds)).url}?{query}")
+    page = visitor.open(f"{voila(NOTEBOOK, env=_env(ds)).url}?{query}")
     page.locator("main").first.wait_for()
     assert page.evaluate("() => window.ran") is None
 
@@ -107,7 +113,7 @@ def test_labels_over_plain_http_from_another_host(
     tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
 ) -> None:
     ds = _poisoned(tmp_path / "birds")
-    page = visitor.open(voila(NOTEBOOK, env=annotator(ds)).plain_url)
+    page = visitor.open(voila(NOTEBOOK, env=_env(ds)).plain_url)
     assert page.evaluate("() => isSecureContext") is False
     labeler(page)
     made = {press(page, "1"), press(page, "1")}
