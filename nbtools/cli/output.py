@@ -54,7 +54,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] = ()) -> str
     names = list(columns) or list(rows[0] if rows else ())
     cells = [[_cell(row.get(name)) for name in names] for row in rows]
     widths = [max(map(_width, [name, *(line[at] for line in cells)])) for at, name in enumerate(names)]
-    right = [bool(rows) and all(isinstance(row.get(name), int | float | None) for row in rows) for name in names]
+    right = [bool(rows) and all(_is_number(row.get(name)) for row in rows) for name in names]
     lines = [_line(names, widths, right), *(_line(line, widths, right) for line in cells)]
     return "\n".join(lines)
 
@@ -86,6 +86,10 @@ def _cell(value: object) -> str:
     text = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
     text = printable(text)
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float | None) and not isinstance(value, bool)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
