@@ -22,7 +22,7 @@ PATTERNS = {
     "a machine's path": "(^|[^A-Za-z0-9_.])/(work|root|home)/[a-z]",
     "a private key": "BEGIN [A-Z ]*PRIVATE KEY",
     "a token": r"\b(gh[pousr]_[A-Za-z0-9]{30}|AKIA[0-9A-Z]{16}|xox[bap]-[0-9A-Za-z-]{20}|sk-[A-Za-z0-9]{30})",
-    "work left undone": r"\b(TO" "DO|FIX" "ME|XX" "X)\\b",
+    "work left undone": r"(#|//|/\*|\*|--)\s*(TO" r"DO|FIX" r"ME|XX" r"X)\b",
     "a conflict": "^(<<<<<<<|>>>>>>>) ",
 }
 
