@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import time
+from typing import Any
 
 import pytest
 
@@ -19,7 +21,7 @@ class Screen(io.StringIO):
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [0.0]
-    monkeypatch.setattr(output.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
     return now
 
 
@@ -49,7 +51,10 @@ def test_progress_in_a_log_is_a_line_now_and_then(clock: list[float]) -> None:
 
 
 def test_a_table_is_aligned_with_numbers_to_the_right() -> None:
-    rows = [{"name": "jay", "count": 1204, "seen": True}, {"name": "日本", "count": None, "seen": False}]
+    rows: list[dict[str, Any]] = [
+        {"name": "jay", "count": 1204, "seen": True},
+        {"name": "日本", "count": None, "seen": False},
+    ]
     assert output.table(rows).splitlines() == ["name  count  seen", "jay   1\u202f204  yes", "日本         no"]
 
 
