@@ -16,6 +16,8 @@ MAX_MESSAGE = 4_000_000
 MAX_NODES = 100_000
 MAX_DEPTH = 8
 MAX_INTEGER = 2**53 - 1
+ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
+ITEM = re.compile(r"[0-9a-f]{32}")
 
 
 def shorten(value: object, most: int = 60) -> str:

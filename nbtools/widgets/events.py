@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from nbtools.widgets.acts import Act
 from nbtools.widgets.checks import shorten
-from nbtools.widgets.messages import Act
 
 
 @dataclass(frozen=True, slots=True)

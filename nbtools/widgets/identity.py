@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from nbtools.dataset.session import annotator_name
 from nbtools.errors import LabelError
+from nbtools.labels.names import annotator_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from nbtools.dataset.session import Session, annotator_name
-from nbtools.errors import MessageError
+from nbtools.dataset.session import Session
+from nbtools.errors import MessageError, UnknownItemError
+from nbtools.labels.names import annotator_name
 from nbtools.widgets import messages
 from nbtools.widgets._base import BaseWidget, short_line
+from nbtools.widgets.acts import Act, BadAct
 from nbtools.widgets.content import MAX_BUFFER, Content, Fields
 from nbtools.widgets.copies import screen_copy
 from nbtools.widgets.display import Display, DisplayItem, Displays
@@ -205,32 +207,34 @@ class Labeler(BaseWidget):
 
     def _display_item(self, view: View) -> DisplayItem:
         row = self._ds._index.item(view["id"])  # noqa: SLF001 -- the session tells a page less than this
-        return DisplayItem(row.id, self._session.path(row.id), row.kind, row.attributes, tuple(row.sources))
+        if row is None:
+            raise UnknownItemError(f"{view['id']} is gone from the dataset")
+        return DisplayItem(row.id, self._session.path(row.id), row.kind, row.attributes, row.sources)
 
     def _send_bytes(self, message: messages.GetBytes) -> None:
         data, total = self._files.chunk(message.item, message.start)
         self._say("bytes", [data], request=message.request, item=message.item, start=message.start, total=total)
 
-    def _keep(self, acts: Sequence[messages.Act | messages.BadAct]) -> Callable[[], None]:
-        good = [act for act in acts if isinstance(act, messages.Act)]
+    def _keep(self, acts: Sequence[Act | BadAct]) -> Callable[[], None]:
+        good = [act for act in acts if isinstance(act, Act)]
         saved = iter(self._session.record([dataclasses.asdict(act) for act in good]))
-        acks = [next(saved) if isinstance(act, messages.Act) else _refusal(act) for act in acts]
+        acks = [next(saved) if isinstance(act, Act) else _refusal(act) for act in acts]
         return partial(self._send_acks, acts, acks, self._session.counts())
 
     def _send_acks(
         self,
-        acts: Sequence[messages.Act | messages.BadAct],
+        acts: Sequence[Act | BadAct],
         acks: Sequence[Mapping[str, Any]],
         counts: Mapping[str, int],
     ) -> None:
         self._say("acks", acks=acks, counts=counts)
         for act, ack in zip(acts, acks, strict=True):
-            if isinstance(act, messages.BadAct):
+            if isinstance(act, BadAct):
                 self._note("act", MessageError(act.why))
             elif ack["saved"] and not ack.get("duplicate"):
                 self._tell(act, ack)
 
-    def _tell(self, act: messages.Act, ack: Mapping[str, Any]) -> None:
+    def _tell(self, act: Act, ack: Mapping[str, Any]) -> None:
         if not self._listeners:
             return
         for failure in self._listeners.tell(label_event(self._task, self._annotator(), act, ack)):
@@ -239,5 +243,5 @@ class Labeler(BaseWidget):
             self._say("error", of="on_label", why=why)
 
 
-def _refusal(act: messages.BadAct) -> dict[str, object]:
+def _refusal(act: BadAct) -> dict[str, object]:
     return {"act": act.act, "saved": False, "final": True, "why": short_line(act.why)}

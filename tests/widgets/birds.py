@@ -35,7 +35,9 @@ def birds(folder: Path, count: int = 12) -> Dataset:
 
 
 def _direct(ds, folder):
-    import hashlib, json
+    import hashlib
+    import json
+
     from nbtools.items.catalogue import Sighting, write_part
 
     rows = []

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 
 from nbtools.errors import MessageError
 from nbtools.widgets import messages
+from nbtools.widgets.acts import Act, BadAct
 from tests.widgets.strategies import ACT, MESSAGES, ULID, mutated
 
 OTHER = ULID[:-1] + "C"
@@ -38,7 +39,7 @@ def _parse(**fields: object) -> messages.Message:
     return messages.parse({"v": 1, **fields})
 
 
-def _one_act(**changes: object) -> messages.Act | messages.BadAct:
+def _one_act(**changes: object) -> Act | BadAct:
     parsed = _parse(type="acts", acts=[{**LABEL, **changes}])
     assert isinstance(parsed, messages.Acts)
     return parsed.acts[0]
@@ -46,7 +47,7 @@ def _one_act(**changes: object) -> messages.Act | messages.BadAct:
 
 def test_a_label_is_taken_as_it_is() -> None:
     act = _one_act()
-    assert isinstance(act, messages.Act)
+    assert isinstance(act, Act)
     assert (act.item, act.value, act.unsure, act.visible_ms) == (ITEM, "jay", True, 812)
 
 
@@ -125,27 +126,27 @@ def test_a_bad_act_is_named_and_spoils_no_other(changes: dict[str, object]) -> N
     parsed = _parse(type="acts", acts=[{**LABEL, **changes}, {**LABEL, "act": OTHER}])
     assert isinstance(parsed, messages.Acts)
     bad, good = parsed.acts
-    assert isinstance(bad, messages.BadAct)
+    assert isinstance(bad, BadAct)
     assert bad.act in (ULID, "x")
     assert len(bad.why) <= 160
-    assert isinstance(good, messages.Act)
+    assert isinstance(good, Act)
 
 
 def test_of_two_acts_of_one_name_in_a_message_the_first_counts() -> None:
     parsed = _parse(type="acts", acts=[LABEL, {**LABEL, "item": ITEM[::-1]}])
     assert isinstance(parsed, messages.Acts)
-    assert [type(act) for act in parsed.acts] == [messages.Act, messages.BadAct]
+    assert [type(act) for act in parsed.acts] == [Act, BadAct]
 
 
 def test_an_undo_needs_no_schema_and_no_status() -> None:
     act = _one_act(kind="undo", undoes=ULID, schema=None, status=None, value=None)
-    assert isinstance(act, messages.Act)
+    assert isinstance(act, Act)
     assert act.undoes == ULID
 
 
 def test_a_comment_cut_through_an_emoji_is_kept() -> None:
     act = _one_act(comment="nice \ud83d")
-    assert isinstance(act, messages.Act)
+    assert isinstance(act, Act)
     assert act.comment == "nice ?"
 
 
@@ -177,7 +178,7 @@ def test_each_valid_message_is_taken(message: dict[str, Any]) -> None:
     if isinstance(parsed, messages.Acts):
         names = [act["act"] for act in message["acts"]]
         repeated = [name in names[:place] for place, name in enumerate(names)]
-        assert [isinstance(act, messages.BadAct) for act in parsed.acts] == repeated
+        assert [isinstance(act, BadAct) for act in parsed.acts] == repeated
 
 
 @settings(deadline=None)
@@ -186,7 +187,7 @@ def test_whatever_comes_is_parsed_or_a_short_message_error(message: Any) -> None
     parsed, why = _parsed_or_why(message)
     assert len(why.encode("utf-8")) <= 300
     for act in parsed.acts if isinstance(parsed, messages.Acts) else ():
-        if isinstance(act, messages.Act):
+        if isinstance(act, Act):
             json.dumps(act.value, allow_nan=False).encode("utf-8")
 
 

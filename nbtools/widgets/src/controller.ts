@@ -15,6 +15,7 @@ import { ulids } from "./ulid.ts";
 const MOST_ACTS = 64;
 const RECOVER_MS = 1_000;
 const ATTENDED_MS = 300_000;
+const AFTER_ERROR_MS = 5_000;
 const MOST_MS = 86_400_000;
 
 type Answer<T extends Incoming["type"]> = Extract<Incoming, { readonly type: T }>;
@@ -39,6 +40,7 @@ export class Controller {
   readonly #client = this.#newId();
   readonly #requests: Requests;
   #outbox: Outbox | null = null;
+  #introduced = false;
   #fetching = false;
   #fetchingItem: string | null = null;
   #lastInput = performance.now();
@@ -115,7 +117,7 @@ export class Controller {
 
   /** Say who labels here; remembered for the next time this browser is asked. */
   introduce(name: string): void {
-    remember("name", name);
+    this.#introduced = true;
     this.trouble = null;
     this.link.ask("introduce", () => ({ type: "introduce", name }));
   }
@@ -187,10 +189,15 @@ export class Controller {
       this.trouble = { of: "name", why };
       this.nameless = true;
       this.#draw();
+      return;
+    }
+    if (of === "acts") {
+      this.trouble = { of: "save", why };
     } else if (this.state.opened === null) {
       this.link.forget("open");
       this.dispatch({ type: "failed", why });
     }
+    this.#draw(why);
   }
 
   #opened(opened: Opened): void {
@@ -202,6 +209,7 @@ export class Controller {
       return;
     }
     this.link.forget("introduce");
+    if (this.#introduced) remember("name", opened.annotator.name);
     this.nameless = false;
     if (this.#outbox !== null) this.dispatch({ type: "opened", opened, kept: [] });
     else void this.#recover(opened, opened.annotator.name);
@@ -261,14 +269,17 @@ export class Controller {
     const wanted = wish(this.state);
     if (!wanted) return;
     this.#fetching = true;
-    try {
-      const answer = await this.#requests.ask((request) => ({ type: "fetch", request, ...wanted }));
+    const answer = await this.#requests.ask((request) => ({ type: "fetch", request, ...wanted }));
+    if (answer.type === "items") {
       this.#fetching = false;
-      if (answer.type === "items") this.dispatch({ ...answer, type: "page" });
-      else if (answer.type === "error") this.dispatch({ type: "failed", why: answer.why });
-    } finally {
-      this.#fetching = false;
+      this.dispatch({ ...answer, type: "page" });
+      return;
     }
+    setTimeout(() => {
+      this.#fetching = false;
+      this.#ask();
+    }, AFTER_ERROR_MS);
+    if (answer.type === "error") this.dispatch({ type: "failed", why: answer.why });
   }
 
   #fetchItem(which: { id: string } | { position: number }, show: boolean, before: boolean): void {

@@ -115,7 +115,7 @@ function page(state: State, { items, cursor, exhausted, counts }: Extract<Event,
   const offered = new Set(state.offered);
   for (const item of fresh) if (item.again) offered.add(item.id);
   const queue = [...state.queue, ...fresh.map((item) => item.id)];
-  const next = { ...state, items: known, queue, cursor: cursor ?? state.cursor, exhausted, offered };
+  const next = { ...state, items: known, queue, cursor: cursor ?? state.cursor, exhausted, offered, failed: null };
   return counts !== null && state.pending.size === 0 ? { ...next, counts } : next;
 }
 

@@ -152,7 +152,7 @@ test("what is recovered is this person's, in the order in which it was said", as
   const anna = new Outbox(prefix, fast, slow);
   const ben = new Outbox(outboxPrefix("D", "species", "anna:ben"), fast, slow);
   const acts = [act(), act(), act()];
-  for (const each of acts.toReversed()) anna.keep(each);
+  for (const each of [...acts].reverse()) anna.keep(each);
   ben.keep(act());
   fast.setItem(`${prefix}${newId()}`, "no json");
   assert.deepEqual(await anna.recover(), acts);
