@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nbtools.errors import NbtoolsError
@@ -22,13 +23,13 @@ from nbtools.storage import Folder, new_ulid
 from nbtools.store.child import DAMAGED
 from nbtools.store.database import connect, held, writing
 from nbtools.store.fold import catch_up
-from nbtools.store.log import ActLog
+from nbtools.store.log import ActLog, Progress
 
 _COLUMNS = FoldedItem._fields
 _INSERT = f"INSERT INTO item ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
 
 
-def build(root: Path, path: Path, owner: str) -> None:
+def build(root: Path, path: Path, owner: str, on_progress: Progress | None = None) -> None:
     """Bring an index up to date; of several at once one works.
 
     Parameters
@@ -39,6 +40,8 @@ def build(root: Path, path: Path, owner: str) -> None:
         The index.
     owner : str
         The dataset's id.
+    on_progress : callable, optional
+        Called with what is done and the total: first rows, then bytes of the log.
 
     Raises
     ------
@@ -52,14 +55,14 @@ def build(root: Path, path: Path, owner: str) -> None:
             names = part_names(folder)
             connection.execute("PRAGMA cache_size = -200000")
             if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
-                _fill(connection, folder, names)
-            catch_up(connection, ActLog(folder), _report)
+                _fill(connection, folder, names, on_progress)
+            catch_up(connection, ActLog(folder), on_progress)
         finally:
             connection.close()
 
 
-def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str]) -> None:
-    total = sum(pq.read_metadata(folder.path(f"{PARTS}/{name}")).num_rows for name in names)
+def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str], on_progress: Progress | None) -> None:
+    total = sum(_rows(folder, name) for name in names)
     batches = fold_parts(folder, names)
     # The fold has read everything once when the first batch comes: only then is the index locked.
     first = next(batches, [])
@@ -71,7 +74,8 @@ def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str]) 
         done = _insert(connection, first, attributes)
         for batch in batches:
             done += _insert(connection, batch, attributes)
-            _report(done, total)
+            if on_progress is not None:
+                on_progress(done, total)
         connection.execute("CREATE UNIQUE INDEX item_id ON item (id)")
         connection.executemany("INSERT INTO part VALUES (?)", [(name,) for name in names])
         connection.executemany("INSERT INTO attribute VALUES (?)", [(name,) for name in sorted(attributes)])
@@ -83,6 +87,13 @@ def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str]) 
 def _report(done: int, total: int | None) -> None:
     sys.stdout.write(f"{done} {total}\n")
     sys.stdout.flush()
+
+
+def _rows(folder: Folder, name: str) -> int:
+    try:
+        return int(pq.read_metadata(folder.path(f"{PARTS}/{name}")).num_rows)
+    except (pa.ArrowException, OSError):
+        return 0  # the fold says what is wrong with it
 
 
 def _insert(connection: sqlite3.Connection, batch: Iterable[FoldedItem], attributes: set[str]) -> int:
@@ -102,7 +113,7 @@ def main(arguments: Sequence[str]) -> int:
     """Build, and say in one line what went wrong."""
     root, path, owner = arguments
     try:
-        build(Path(root), Path(path), owner)
+        build(Path(root), Path(path), owner, _report)
     except (NbtoolsError, sqlite3.Error, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return DAMAGED if isinstance(error, sqlite3.DatabaseError) and not _passes(error) else 1

@@ -1,4 +1,4 @@
-"""Starts the child process that reads the catalogue."""
+"""Has the catalogue read, by a child process unless pyarrow is here already."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ _HOME = Path(__file__).resolve().parent.parent.parent
 def run_build(root: Path, path: Path, owner: str, on_progress: Progress | None = None) -> None:
     """Have an index brought up to date, and wait for it.
 
+    A process that has loaded pyarrow already does it itself, which is quicker.
+
     Parameters
     ----------
     root : Path
@@ -36,6 +38,11 @@ def run_build(root: Path, path: Path, owner: str, on_progress: Progress | None =
     sqlite3.DatabaseError
         If the index turned out to be damaged.
     """
+    if "pyarrow" in sys.modules:
+        from nbtools.store.build import build
+
+        build(root, path, owner, on_progress)
+        return
     # -P: a notebook's folder may hold a json.py. The path: nbtools may have been found beside the notebook.
     command = [sys.executable, "-P", "-m", "nbtools.store.build", str(root), str(path), owner]
     inherited = os.environ.get("PYTHONPATH")

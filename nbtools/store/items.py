@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 
@@ -12,6 +13,7 @@ from nbtools.store.rows import ITEM_COLUMNS, ITEMS, ItemRow, item_row
 from nbtools.store.where import select_positions
 
 _BATCH = 500
+_BEGINNING = re.compile("[0-9a-fA-F]{1,32}")
 
 
 class Items(Local):
@@ -36,7 +38,7 @@ class Items(Local):
 
     def item(self, item: str) -> ItemRow | None:
         """Return an item by its whole id."""
-        found = self._items("item.id = ?", (item,))
+        found = self._items("item.id = ?", (item,)) if _BEGINNING.fullmatch(item) else []
         return found[0] if found else None
 
     def at(self, position: int) -> ItemRow | None:
@@ -52,7 +54,7 @@ class Items(Local):
         UnknownItemError
             If no id does, or several do.
         """
-        text = prefix.lower() if isinstance(prefix, str) else ""
+        text = prefix.lower() if isinstance(prefix, str) and _BEGINNING.fullmatch(prefix) else ""
         query = "SELECT id FROM item WHERE id >= ? AND id < ? ORDER BY id LIMIT 3"
         found = self._all(query, (text, text + "g"), lambda row: str(row[0])) if text else []
         if len(found) == 1 or text in found:

@@ -54,11 +54,16 @@ def select_positions(path: Path, attributes: Sequence[str], where: object) -> li
         raise QueryError(f"where= is an expression such as \"kind = 'image'\", and this is {str(where)[:80]!r}")
     if "\0" in where:
         raise QueryError(f"where={where!r} holds a null character: take it out")
-    query = f"SELECT position FROM ({_view(attributes)}) AS items WHERE (\n{where}\n) ORDER BY position"
+    items = f"FROM ({_view(attributes)}) AS items WHERE"
     with closing(sqlite3.connect(uri(path, "ro"), uri=True, timeout=30)) as connection:
         connection.execute("PRAGMA query_only = 1")
+        # What the table-valued functions are is asked once, as a table that is made: before only reading is allowed.
+        connection.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')")
         connection.set_authorizer(_allow)
         try:
+            # Only one whole expression can stand both with parentheses around it and without.
+            connection.execute(f"EXPLAIN SELECT 1 {items} \n{where}\n")
+            query = f"SELECT position {items} (\n{where}\n) ORDER BY position"
             return [position for (position,) in connection.execute(query)]
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
