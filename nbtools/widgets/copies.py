@@ -1,17 +1,48 @@
-"""Copies of images for the screen, made once and kept beside the index."""
+"""Copies of images for the screen, small enough for a message."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-derived = None
+from nbtools.derived import display_copy
+from nbtools.errors import MediaError
+from nbtools.widgets.content import MAX_BUFFER
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
     from nbtools.widgets.payload import View
 
+# The first is larger than most screens; the others are for pictures that hardly compress.
+_SIDES = (2048, 1024, 512)
+
 
 def screen_copy(ds: Dataset, view: View, path: Path) -> tuple[bytes, str]:
-    """Return a smaller copy of an image and its media type."""
-    raise NotImplementedError(derived)
+    """Return a copy of an image for the screen.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Which keeps the copy in its cache.
+    view : dict
+        The item.
+    path : Path
+        Its processed file.
+
+    Returns
+    -------
+    bytes, str
+        The copy and its media type.
+
+    Raises
+    ------
+    MediaError
+        If the image cannot be decoded, or no copy fits a message.
+    """
+    row = ds._index.item(view["id"])  # noqa: SLF001 -- the hash is the cache's business and not the page's
+    sha256 = None if row is None else row.sha256
+    for side in _SIDES:
+        data, media_type = display_copy(ds._folder, path, sha256, side)  # noqa: SLF001 -- as above
+        if len(data) <= MAX_BUFFER:
+            return data, media_type
+    raise MediaError(f"{path.name} is too large to show even at {_SIDES[-1]} pixels: convert it at ingest")
