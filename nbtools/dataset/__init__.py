@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from nbtools.dataset.labeling import Labeling
+from nbtools.dataset.intake import Intake
 
 __all__ = ["Dataset"]
 
 
-class Dataset(Labeling):
+class Dataset(Intake):
     """A folder of data points, their labels and versions."""
