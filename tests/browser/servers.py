@@ -136,7 +136,7 @@ def start_voila(
     """
     port = port or free_port()
     command = [python, "-m", "voila", str(notebook), f"--port={port}", "--no-browser"]
-    config = f"--Voila.config_file_paths=['{ROOT / 'voila'}']"
+    config = f"--Voila.config_file_paths={ROOT / 'voila'}"
     return start([*command, "--Voila.port_retries=0", config, *options], folder, port=port, env=env)
 
 
