@@ -20,6 +20,7 @@ from nbtools.widgets.display import Display, DisplayItem, Displays
 from nbtools.widgets.events import LabelEvent, Listeners, label_event
 from nbtools.widgets.identity import identify
 from nbtools.widgets.payload import Files, View, page
+from nbtools.widgets.waiting import Waiting
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,6 +88,9 @@ class Labeler(BaseWidget):
         self._task = task if isinstance(task, str) else task.name
         self._refuse_unknown(options)
         who = identify(annotator)
+        waiting = Waiting("Reading the dataset")
+        ds._index.refresh(waiting)  # noqa: SLF001 -- the session does it too, but says nothing meanwhile
+        waiting.over()
         self._session = Session(
             ds,
             self._task,

@@ -26,46 +26,6 @@ def birds(folder: Path, count: int = 12) -> Dataset:
         site = folder / "raw" / ("north" if number % 2 else "south")
         site.mkdir(parents=True, exist_ok=True)
         (site / f"{number:04}.png").write_bytes(picture(number))
-    if not hasattr(ds, "ingest"):
-        _direct(ds, folder)
-    else:
-        ds.ingest(attributes={"site": "folder:0"})
+    ds.ingest(attributes={"site": "folder:0"})
     ds.task("species", kind="choice", options=OPTIONS)
     return ds
-
-
-def _direct(ds, folder):
-    import hashlib
-    import json
-
-    from nbtools.items.catalogue import Sighting, write_part
-
-    rows = []
-    for path in sorted((folder / "raw").rglob("*.png"), key=lambda p: p.name):
-        data = path.read_bytes()
-        digest = hashlib.sha256(data).hexdigest()
-        (folder / "processed").mkdir(exist_ok=True)
-        (folder / "processed" / f"{digest[:32]}.png").write_bytes(data)
-        rows.append(
-            Sighting(
-                id=digest[:32],
-                recipe=0,
-                sha256=digest,
-                content=None,
-                kind="image",
-                media_type="image/png",
-                path=f"processed/{digest[:32]}.png",
-                row=None,
-                text=None,
-                bytes=len(data),
-                width=40,
-                height=30,
-                duration=None,
-                source=str(path.relative_to(folder)),
-                state="present",
-                attributes=json.dumps({"site": path.parent.name}),
-                replaces=None,
-                added="2026-11-03T10:00:00.000Z",
-            )
-        )
-    write_part(ds._folder, rows)
