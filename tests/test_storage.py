@@ -132,7 +132,7 @@ def test_new_folders_are_synced_into_the_ones_above(folder: Folder, monkeypatch:
 
     def fsync(handle: int) -> None:
         if stat.S_ISDIR(os.fstat(handle).st_mode):
-            synced.append(Path(os.readlink(f"/proc/self/fd/{handle}")).name)
+            synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
         real(handle)
 
     monkeypatch.setattr(storage, "_fsync", fsync)

@@ -36,7 +36,7 @@ class Core:
     """
 
     def __init__(self, path: str | os.PathLike[str], *, raw: str | os.PathLike[str] | None = None) -> None:
-        self._folder = _local(path)
+        self._folder = local_folder(path)
         self._manifest = read_manifest(self._folder)
         self._given_raw = _raw_folder(raw) if raw is not None else None
         self._index = Index(self._folder, owner=self.id)
@@ -74,7 +74,7 @@ class Core:
         NotSavedError
             If the disk refuses.
         """
-        folder = _local(path)
+        folder = local_folder(path)
         if not folder.exists("metadata/dataset.json"):
             _refuse_by_hand(folder)
         place = OWN_RAW if raw is None else str(_raw_folder(raw))
@@ -163,7 +163,14 @@ def say(text: str) -> None:
     sys.stdout.write(f"{text}\n")
 
 
-def _local(path: str | os.PathLike[str]) -> Folder:
+def local_folder(path: str | os.PathLike[str]) -> Folder:
+    """Return the folder at a path of the local disk.
+
+    Raises
+    ------
+    DatasetError
+        If it is a URL, or no path at all.
+    """
     text = os.fspath(path)
     if "://" in text:
         raise DatasetError(f"{text!r} is a URL, and a dataset lies on a local disk: copy or mount it first")
@@ -173,7 +180,7 @@ def _local(path: str | os.PathLike[str]) -> Folder:
 
 
 def _raw_folder(path: str | os.PathLike[str]) -> Path:
-    folder = _local(path).root
+    folder = local_folder(path).root
     if not folder.is_dir():
         raise DatasetError(f"the raw data was to be read from {folder}, but there is no such folder")
     return folder

@@ -290,10 +290,10 @@ class Session:
         return tuple(show)
 
 
-def _checked(cursor: Sequence[int] | None) -> tuple[int, int]:
+def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:
     if cursor is None:
         return 0, 0
-    phase, slot = cursor
+    phase, slot = [*cursor, None, None][:2]
     if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
         raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
     return phase, slot

@@ -6,6 +6,7 @@ hold. So an option can be renamed, reordered or retired, and no label moves.
 
 from __future__ import annotations
 
+import html
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -44,7 +45,7 @@ class Option:
     retired: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Task:
     """A question asked of every item.
 
@@ -95,6 +96,14 @@ class Task:
         check_name(task.name, "task")
         check_options(options)
         return task
+
+    def __repr__(self) -> str:
+        """Say what is asked, and the next sensible call."""
+        names = ", ".join(option.name for option in self.offered)
+        return f'{self.name} ({self.kind}, schema {self.schema}): {names}\nnext: nbtools.Labeler(ds, "{self.name}")'
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
     @property
     def offered(self) -> tuple[Option, ...]:

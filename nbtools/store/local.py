@@ -57,7 +57,7 @@ class Local:
         self._path = index_path(folder, owner)
         self._journals = ActLog(folder)
         self._filled: Inode | None = None
-        self._begin()
+        self.start_over()
         _indexes.add(self)
 
     def refresh(self, on_progress: Progress | None = None) -> None:
@@ -84,7 +84,8 @@ class Local:
 
         return self._try(read)
 
-    def _begin(self) -> None:
+    def start_over(self) -> None:
+        """Open nothing of what was open: this is another process."""
         self._local = threading.local()
 
     def _all(self, query: str, given: tuple[object, ...], made: Callable[..., T]) -> list[T]:
@@ -133,7 +134,7 @@ class Local:
 
 def _begin_again() -> None:
     for index in list(_indexes):
-        index._begin()
+        index.start_over()
 
 
 if hasattr(os, "register_at_fork"):

@@ -60,7 +60,7 @@ class ActLog:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
-        self._begin()
+        self.start_over()
         _logs.add(self)
 
     def __del__(self) -> None:
@@ -134,7 +134,8 @@ class ActLog:
                     start += len(whole) + 1
                     yield Scanned(name, start, acts, lines, skipped)
 
-    def _begin(self) -> None:
+    def start_over(self) -> None:
+        """Begin new journals: this is another process."""
         self._lock = threading.Lock()
         self._journals: dict[str, Journal] = {}
 
@@ -157,7 +158,7 @@ def _parse(whole: bytes, name: str, start: int) -> tuple[list[Act], list[bytes],
 def _begin_again() -> None:
     # A child shares its parent's open files, but not its threads: it writes journals of its own.
     for log in list(_logs):
-        log._begin()
+        log.start_over()
 
 
 if hasattr(os, "register_at_fork"):

@@ -10,7 +10,7 @@ MANY = declare("tags", "choices", ["blurred", "night", "rain"])
 
 
 def test_an_option_is_known_by_the_name_it_was_first_given() -> None:
-    assert BIRDS == Task("species", "choice", (Option("jay", "jay"), Option("rook", "rook")), 1)
+    assert Task("species", "choice", (Option("jay", "jay"), Option("rook", "rook")), 1) == BIRDS
 
 
 def test_names_are_normalized() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from nbtools.errors import DatasetError
-from nbtools.store import build, child
+from nbtools.store import build
 from tests.store.making import item, label, make
 
 
@@ -99,5 +99,5 @@ def test_a_kernel_after_fifty_labels_has_imported_nothing_heavy(tmp_path: Path) 
 
 def test_where_pyarrow_is_loaded_no_child_is_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ds = make(tmp_path, 3)
-    monkeypatch.setattr(child.subprocess, "Popen", None)
+    monkeypatch.setattr(subprocess, "Popen", None)
     assert len(ds) == 3

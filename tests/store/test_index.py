@@ -168,7 +168,7 @@ def test_the_same_acts_in_any_number_of_journals_in_any_order_come_to_the_same(t
 
 def test_a_poisoned_part_is_an_error_that_names_it(ds: Dataset) -> None:
     ds._folder.create("metadata/items/00000000000000000000000000.parquet", b"PAR1 not")
-    with pytest.raises(DatasetError, match="0000.parquet"):
+    with pytest.raises(DatasetError, match=r"0000\.parquet"):
         ds._index.refresh()
     (ds.path / "metadata/items/00000000000000000000000000.parquet").unlink()
     assert len(ds) == 10
