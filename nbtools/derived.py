@@ -150,6 +150,8 @@ def evict(folder: Folder, most: int | None = None) -> None:
     kept: list[tuple[int, int, str]] = []
     with contextlib.suppress(OSError):
         for place in os.scandir(folder.path(DERIVED)):
+            if not place.is_dir(follow_symlinks=False):
+                continue
             with contextlib.suppress(OSError), os.scandir(place.path) as entries:
                 for entry in entries:
                     with contextlib.suppress(OSError):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from nbtools.errors import SchemaError, SourceError
 from nbtools.ingest.describe import Catch, Column, Rules, as_attribute, attribute_name, given_columns
@@ -34,13 +34,29 @@ class Wishes(Protocol):
         """Names of attributes, by column."""
 
 
-class Description(NamedTuple):
-    """What is said of each file, and which tables are left to be taken row by row."""
+class Description:
+    """What is said of each file, and which tables are left to be taken row by row.
 
-    attributes: Callable[[str], dict[str, Any]]
-    labels: Callable[[str], dict[str, Any]]
-    catches: list[Catch]
-    row_tables: list[Table]
+    Parameters
+    ----------
+    attributes, labels : Rules
+        By path below raw/.
+    row_tables : list of Table
+        Those whose rows are items.
+    """
+
+    def __init__(self, attributes: Rules, labels: Rules, row_tables: list[Table]) -> None:
+        self.attributes = attributes
+        self.labels = labels
+        self.row_tables = row_tables
+
+    @property
+    def catches(self) -> list[Catch]:
+        """What the rules caught."""
+        return [*self.attributes.catches, *self.labels.catches]
+
+    def done(self, path: str) -> None:
+        """Say that nothing was done with a file yet."""
 
 
 def describe(raw: Path, scan: Scan, wishes: Wishes, outcome: Outcome) -> Description:
@@ -79,7 +95,7 @@ def describe(raw: Path, scan: Scan, wishes: Wishes, outcome: Outcome) -> Descrip
         attributes, label_rules = {}, {}  # the rules are for the rows then
     said, labels = Rules(attributes, "attribute", columns), Rules(label_rules, "task", columns)
     _check_shared(said, labels)
-    return Description(said, labels, [*said.catches, *labels.catches], row_tables)
+    return Description(said, labels, row_tables)
 
 
 def _wants_rows(table: Table, *, rows: str | bool | Sequence[str], has_files: bool) -> bool:
@@ -96,7 +112,7 @@ def _read(table: Table, outcome: Outcome) -> list[dict[str, Any]] | None:
     try:
         for row in table.rows():
             if isinstance(row, Row):
-                rows.append(row.values)
+                rows.append(row.cells)
             else:
                 outcome.failed.append((f"{table.path}#{row.number}", row.reason))
     except SourceError as error:

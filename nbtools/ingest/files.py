@@ -16,13 +16,13 @@ _BATCH_BYTES = 32 << 20
 _WINDOW = 64
 
 # A batch of files with the ids of those that need no work, and the work on the others.
-_Batch = tuple[list[tuple[RawFile, str | None]], "Future[list[Done]] | None"]
+_Batch = tuple[list[tuple[RawFile, str | Done | None]], "Future[list[Done]] | None"]
 
 
 def results(
     job: Job,
     files: Iterable[RawFile],
-    known: Callable[[RawFile], str | None],
+    known: Callable[[RawFile], str | Done | None],
     ours: Callable[[RawFile], bool],
     executor: Executor | None,
 ) -> Iterator[tuple[RawFile, str | Done]]:
@@ -35,7 +35,7 @@ def results(
     files : iterable of RawFile
         In the order wanted.
     known : callable
-        The id of a file that needs no work, else None.
+        The id of a file that needs no work, or what was done with it already, else None.
     ours : callable
         Whether `add` made the file.
     executor : Executor or None
@@ -65,9 +65,9 @@ def results(
 
 
 def _batches(
-    files: Iterable[RawFile], known: Callable[[RawFile], str | None]
-) -> Iterator[list[tuple[RawFile, str | None]]]:
-    batch: list[tuple[RawFile, str | None]] = []
+    files: Iterable[RawFile], known: Callable[[RawFile], str | Done | None]
+) -> Iterator[list[tuple[RawFile, str | Done | None]]]:
+    batch: list[tuple[RawFile, str | Done | None]] = []
     count = size = 0
     for file in files:
         item = known(file)
@@ -83,7 +83,7 @@ def _batches(
 
 
 def _finished(
-    batch: list[tuple[RawFile, str | None]], future: Future[list[Done]] | None
+    batch: list[tuple[RawFile, str | Done | None]], future: Future[list[Done]] | None
 ) -> Iterator[tuple[RawFile, str | Done]]:
     done = iter(future.result() if future is not None else ())
     for file, item in batch:

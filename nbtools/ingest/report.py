@@ -206,10 +206,12 @@ class Report:
         first = f"added {counts['added']:,} items" + (f" ({told})" if told else "")
         rest = [f"{counts[name]:,} {said}" for name, said in _SAID.items() if counts[name]]
         lines = [", ".join([first, *rest]), *self.notes, *(f"! {warning}" for warning in self.warnings)]
-        lines += [f"! failed: {path}: {reason}" for path, reason in self._outcome.failed[:5]]
-        if counts["failed"] > 5:
-            lines.append(f"! and {counts['failed'] - 5:,} more: report.failed")
-        return lines
+        return lines + self._failures()
+
+    def _failures(self) -> list[str]:
+        failed = self._outcome.failed
+        more = [f"! and {len(failed) - 5:,} more: report.failed"] if len(failed) > 5 else []
+        return [*(f"! failed: {path}: {reason}" for path, reason in failed[:5]), *more]
 
 
 _SAID = {

@@ -80,7 +80,7 @@ class RowTables:
             columns = None
             for row in rows:
                 if isinstance(row, Row) and columns is None:
-                    columns = find_columns(self._wishes, table.path, list(row.values))
+                    columns = find_columns(self._wishes, table.path, list(row.cells))
                     self._outcome.warnings += columns.warnings
                     self._outcome.notes.append(_told(table, columns))
                     self._table(table, columns, row, rows)
@@ -123,8 +123,8 @@ class RowTables:
 
     def _row(self, table: Table, columns: Columns, row: Row, keys: set[str], new: list[_New]) -> None:
         try:
-            whole = canonical(row.values)
-            key = row.values.get(columns.key) if columns.key is not None else None
+            whole = canonical(row.cells)
+            key = row.cells.get(columns.key) if columns.key is not None else None
             item = keyed_row_id(table.path, key) if columns.key is not None else ""
         except SourceError as error:
             self._failed(table, row.number, str(error))
@@ -140,10 +140,10 @@ class RowTables:
         else:
             source = f"raw/{table.path}#{key}"
         keys.add(item)
-        attributes = _taken(row.values, columns.attributes)
+        attributes = _taken(row.cells, columns.attributes)
         self._seen.add(source)
         self._outcome.found.append((source, item))
-        self._labels.note(item, source, _taken(row.values, columns.labels))
+        self._labels.note(item, source, _taken(row.cells, columns.labels))
         before = self._outcome.before.items.get(item)
         if before is not None and before.sha256 != sha256:
             self._outcome.changed.append((source, item))
@@ -151,7 +151,7 @@ class RowTables:
         if now is not None and now.sha256 == sha256:
             self._writer.source(item, source, attributes)
         else:
-            new.append(_New(item, sha256, len(whole), source, row.values, attributes, changed=now is not None))
+            new.append(_New(item, sha256, len(whole), source, row.cells, attributes, changed=now is not None))
 
     def _place(self, table: Table, number: int, item: str) -> str:
         """Return where a row without a key is said to be: where it was first seen in its table."""

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from nbtools.errors import NotSavedError, SourceError
 from nbtools.ingest.convert import find_recipe
-from nbtools.ingest.describing import Description, describe
-from nbtools.ingest.files import results
+from nbtools.ingest.describing import describe
+from nbtools.ingest.filing import Filing
 from nbtools.ingest.found import LabelsFound
 from nbtools.ingest.known import Known
 from nbtools.ingest.place import LINKS
+from nbtools.ingest.reading import Reader, Reading
 from nbtools.ingest.report import Outcome, Report
 from nbtools.ingest.rows import RowTables
 from nbtools.ingest.scan import RawFile, Scan, walk
 from nbtools.ingest.unfinished import Unfinished
-from nbtools.ingest.work import NEEDS_HEIC, Done, Job, hard_links_work
+from nbtools.ingest.work import Job, hard_links_work
 from nbtools.ingest.writing import Writer
 from nbtools.items.catalogue import part_names
 from nbtools.media import read_heic
@@ -44,7 +43,7 @@ class Options:
     text: str | Mapping[str, str] | None = None
     convert: Mapping[str, object] | None = None
     link: str = "auto"
-    reader: Callable[[Path], Any] | None = None
+    reader: Reader | None = None
     rename: Mapping[str, str] | None = None
 
 
@@ -80,8 +79,6 @@ class Ingest:
         self._options = options
         self._executor = executor
         self._tell = on_progress or (lambda _done, _total: None)
-        self._odd: list[str] = []
-        self._heic = 0
 
     def run(self) -> Report:
         """Do it.
@@ -117,76 +114,28 @@ class Ingest:
         outcome = Outcome(before, _there(scan), passed_over=scan.passed_over, left=scan.left, failed=scan.failed)
         added = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         writer = Writer(self._folder, now, added, seen_ns)
-        description = describe(self._raw, scan, self._options, outcome)
         labels = LabelsFound(outcome)
-        if self._options.reader is None:
-            self._files(scan, writer, description, labels, outcome)
-        rows = RowTables(self._folder, self._options, writer, labels, outcome)
-        rows.take(description.row_tables)
-        _vanish(scan, writer, outcome, rows.kept)
+        job = self._job()
+        if self._options.reader is not None:
+            reading = Reading(self._options.reader, self._raw, job, outcome)
+            self._file(Filing(job, writer, reading, labels, outcome), reading, None, outcome)
+            kept = reading.kept
+        else:
+            description = describe(self._raw, scan, self._options, outcome)
+            self._file(Filing(job, writer, description, labels, outcome), scan.files, len(scan.files), outcome)
+            rows = RowTables(self._folder, self._options, writer, labels, outcome)
+            rows.take(description.row_tables)
+            outcome.catches = description.catches
+            kept = rows.kept
+        _vanish(scan, writer, outcome, kept)
         writer.commit()
         labels.close()
         outcome.kinds = {item: seen.kind for item, seen in now.items.items()}
-        outcome.catches = description.catches
-        outcome.warnings += self._warnings()
         return Report(outcome, _next_call(outcome))
 
-    def _files(
-        self, scan: Scan, writer: Writer, description: Description, labels: LabelsFound, outcome: Outcome
-    ) -> None:
-        cached, made = writer.cache.hashed(), writer.cache.made()
-        job = self._job()
-
-        def known(file: RawFile) -> str | None:
-            entry = cached.get(file.path)
-            if entry is None or not entry.holds(file):
-                return None
-            item = writer.now.items.get(entry.id)
-            if item is None:
-                return None
-            return entry.id if job.recipe.number_for(item.kind, item.media_type) in item.recipes else None
-
-        def ours(file: RawFile) -> bool:
-            return not file.mode & 0o222 and made.get(file.path) == (file.size, file.mtime_ns, file.ino)
-
-        total = len(scan.files)
-        for done, (file, result) in enumerate(results(job, scan.files, known, ours, self._executor), 1):
-            if isinstance(result, Done) and result.error is not None:
-                self._fail(file, result.error, outcome)
-            else:
-                self._take(file, result, writer, description, labels, outcome)
-            if writer.full:
-                writer.commit()
-            if not done % 64 or done == total:
-                self._tell(done, total)
-
-    def _take(
-        self,
-        file: RawFile,
-        result: str | Done,
-        writer: Writer,
-        description: Description,
-        labels: LabelsFound,
-        outcome: Outcome,
-    ) -> None:
-        source = f"raw/{file.path}"
-        attributes = description.attributes(file.path)
-        if isinstance(result, Done):
-            writer.file(result, attributes)
-            item = result.id
-            if result.odd:
-                self._odd.append(result.odd)
-        else:
-            item = result
-            writer.source(item, source, attributes)
-        outcome.found.append((source, item))
-        labels.note(item, source, description.labels(file.path))
-
-    def _fail(self, file: RawFile, error: str, outcome: Outcome) -> None:
-        if error == NEEDS_HEIC:
-            self._heic += 1
-        else:
-            outcome.failed.append((file.path, error))
+    def _file(self, filing: Filing, files: Iterable[RawFile], total: int | None, outcome: Outcome) -> None:
+        filing.take(files, total, self._executor, self._tell)
+        outcome.warnings += filing.warnings()
 
     def _job(self) -> Job:
         processed = self._folder.path("processed")
@@ -195,15 +144,6 @@ class Ingest:
             hard_links_work(self._raw, processed)
         recipe = find_recipe(self._folder, self._options.convert)
         return Job(str(self._raw), str(self._folder.root), self._options.link, recipe, read_heic())
-
-    def _warnings(self) -> list[str]:
-        warnings = []
-        if self._heic:
-            warnings.append(f"{self._heic:,} HEIC files: pip install 'nbtools-data[heic]', then ingest again")
-        if self._odd:
-            examples = "; ".join(self._odd[:5])
-            warnings.append(f"{len(self._odd):,} files have a suffix that disagrees with their bytes: {examples}")
-        return warnings
 
 
 def _there(scan: Scan) -> set[str]:
@@ -221,6 +161,11 @@ def _vanish(scan: Scan, writer: Writer, outcome: Outcome, kept: Callable[[str], 
         for source in writer.now.present
         if source not in outcome.there and not kept(source) and not (closed and source.startswith(closed))
     ]
+    if lost and not outcome.found and len(lost) == len(writer.now.present):
+        raise SourceError(
+            f"none of the {len(lost):,} raw files of this dataset is there any more, such as {lost[0]}. Is the disk "
+            "there, is the folder the right one? Nothing was changed"
+        )
     for source in lost:
         writer.gone(source)
     outcome.vanished = [source for source in outcome.before.present if source in writer.now.gone]
@@ -229,5 +174,5 @@ def _vanish(scan: Scan, writer: Writer, outcome: Outcome, kept: Callable[[str], 
 def _next_call(outcome: Outcome) -> str:
     if not outcome.found:
         return "ds.add('path/to/files')"
-    kinds = Counter(outcome.kinds.values())
-    return "ds.sample(9)" if kinds else "ds.items()"
+    task = next((label.task for label in outcome.labels), None)
+    return f"ds.labels({task!r})" if task else "ds.sample(9)"

@@ -30,7 +30,7 @@ class Row(NamedTuple):
     """A row of a table; `number` counts from 0."""
 
     number: int
-    values: dict[str, Any]
+    cells: dict[str, Any]
 
 
 class Table(NamedTuple):

@@ -41,6 +41,7 @@ _PIECE = 1 << 20
 _TRIES = 3
 _TEXT_HASHED = 1 << 20
 NEEDS_HEIC = "HEIC"
+_EMPTY = "it is empty: zero bytes"
 _UNMEASURED = ("text", "other")
 
 
@@ -114,6 +115,33 @@ def work(job: Job, batch: Sequence[tuple[RawFile, bool]]) -> list[Done]:
     return [_one(job, file, ours=ours) for file, ours in batch]
 
 
+def work_on_bytes(job: Job, path: str, data: bytes) -> Done:
+    """Do the work on bytes that a `reader` gives; `path` says where in raw/ they come from.
+
+    Raises
+    ------
+    OSError
+        If the disk that is written to refuses.
+    """
+    file = RawFile(path, len(data), 0, 0, 0, 0)
+    if not data:
+        return Done(file, error=_EMPTY)
+    try:
+        read = _read_bytes(path.rpartition("#")[2], data, heic=job.heic)
+        item, media, size, sha256 = read.sha256[:ID_LENGTH], read.media, len(data), read.sha256
+        recipe = job.recipe.number_for(media.kind, media.media_type)
+        if recipe:
+            data, media = converted(job.recipe, media, data)
+            sha256, size = hashlib.sha256(data).hexdigest(), len(data)
+    except MediaError as error:
+        return Done(file, error=str(error))
+    target = f"processed/{item}{f'.r{recipe}' if recipe else ''}.{media.suffix}"
+    write_new(f"{job.dataset}/{target}", data)
+    return Done(
+        file, None, item, recipe, sha256, read.content, media.kind, media.media_type, target, size, *read.measures
+    )
+
+
 def _one(job: Job, file: RawFile, *, ours: bool) -> Done:
     source = f"{job.raw}/{file.path}"
     for _ in range(_TRIES):
@@ -135,7 +163,7 @@ def _one(job: Job, file: RawFile, *, ours: bool) -> Done:
 def _taken(job: Job, path: str, source: str, handle: int, *, ours: bool) -> Done:
     before = os.fstat(handle)
     if not before.st_size:
-        raise MediaError("it is empty: zero bytes")
+        raise MediaError(_EMPTY)
     try:
         read = _read(path, handle, before.st_size, heic=job.heic)
     except OSError as error:
@@ -174,7 +202,11 @@ def _check_unchanged(source: str, before: os.stat_result) -> os.stat_result:
 def _read(path: str, handle: int, size: int, *, heic: bool) -> _Read:
     if size > _IN_MEMORY:
         return _read_large(path, handle, size, heic=heic)
-    data = _whole(handle, size)
+    return _read_bytes(path, _whole(handle, size), heic=heic)
+
+
+def _read_bytes(path: str, data: bytes, *, heic: bool) -> _Read:
+    size = len(data)
     media = sniff(data[:HEAD_BYTES])
     content = None
     if media is None:

@@ -1,0 +1,135 @@
+"""The part of an ingest that takes files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from concurrent.futures import Executor
+from typing import Any, Protocol
+
+from nbtools.ingest.files import results
+from nbtools.ingest.found import LabelsFound
+from nbtools.ingest.report import Outcome
+from nbtools.ingest.scan import RawFile
+from nbtools.ingest.work import NEEDS_HEIC, Done, Job
+from nbtools.ingest.writing import Writer
+
+_EXAMPLES = 5
+_TELL_EVERY = 64
+
+
+class Said(Protocol):
+    """What is said of a file, by its path below raw/."""
+
+    def attributes(self, path: str, /) -> dict[str, Any]:
+        """Return its attributes."""
+
+    def labels(self, path: str, /) -> dict[str, Any]:
+        """Return its labels."""
+
+    def done(self, path: str, /) -> Done | None:
+        """Return what was done with it already."""
+
+
+class Filing:
+    """Takes in files, one after the other, while the work on the next ones goes on.
+
+    Parameters
+    ----------
+    job : Job
+        What holds for all files.
+    writer : Writer
+        Takes the rows of the catalogue.
+    said : Said
+        Attributes and labels.
+    labels : LabelsFound
+        Takes the labels.
+    outcome : Outcome
+        Takes what was found and what failed.
+    """
+
+    def __init__(self, job: Job, writer: Writer, said: Said, labels: LabelsFound, outcome: Outcome) -> None:
+        self._job = job
+        self._writer = writer
+        self._said = said
+        self._labels = labels
+        self._outcome = outcome
+        self._cached = writer.cache.hashed()
+        self._made = writer.cache.made()
+        self._odd: list[str] = []
+        self._heic = 0
+
+    def take(
+        self,
+        files: Iterable[RawFile],
+        total: int | None,
+        executor: Executor | None,
+        tell: Callable[[int, int | None], None],
+    ) -> None:
+        """Take in all files.
+
+        Parameters
+        ----------
+        files : iterable of RawFile
+            In the order in which the items are to stand.
+        total : int or None
+            How many there are, if that is known.
+        executor : Executor or None
+            Where the work is done.
+        tell : callable
+            Is told how many are done, and the total.
+
+        Raises
+        ------
+        OSError
+            If the disk refuses.
+        """
+        done = 0
+        for done, (file, result) in enumerate(results(self._job, files, self._known, self._ours, executor), 1):
+            self._one(file, result)
+            if self._writer.full:
+                self._writer.commit()
+            if not done % _TELL_EVERY:
+                tell(done, total)
+        tell(done, total)
+
+    def warnings(self) -> list[str]:
+        """Return what may not be as meant."""
+        warnings = []
+        if self._heic:
+            warnings.append(f"{self._heic:,} HEIC files: pip install 'nbtools-data[heic]', then ingest again")
+        if self._odd:
+            examples = "; ".join(self._odd[:_EXAMPLES])
+            warnings.append(f"{len(self._odd):,} files have a suffix that disagrees with their bytes: {examples}")
+        return warnings
+
+    def _known(self, file: RawFile) -> str | Done | None:
+        done = self._said.done(file.path)
+        entry = self._cached.get(file.path)
+        if done is not None or entry is None or not entry.holds(file):
+            return done
+        item = self._writer.now.items.get(entry.id)
+        made = item is not None and self._job.recipe.number_for(item.kind, item.media_type) in item.recipes
+        return entry.id if made else None
+
+    def _ours(self, file: RawFile) -> bool:
+        return not file.mode & 0o222 and self._made.get(file.path) == (file.size, file.mtime_ns, file.ino)
+
+    def _one(self, file: RawFile, result: str | Done) -> None:
+        if isinstance(result, Done) and result.error is not None:
+            if result.error == NEEDS_HEIC:
+                self._heic += 1
+            else:
+                self._outcome.failed.append((file.path, result.error))
+            return
+        source = f"raw/{file.path}"
+        attributes = self._said.attributes(file.path)
+        if isinstance(result, Done):
+            item = result.id
+            self._writer.file(result, attributes)
+            if result.odd:
+                self._odd.append(result.odd)
+        else:
+            item = result
+            self._writer.source(item, source, attributes)
+        self._outcome.found.append((source, item))
+        self._labels.note(item, source, self._said.labels(file.path))
