@@ -93,7 +93,7 @@ export function drawStrip(skin: Skin, state: State, ids: readonly string[]): voi
     setAttribute(
       button,
       "aria-label",
-      id === undefined ? null : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`,
+      id === undefined ? "nothing yet" : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`,
     );
     setAttribute(button, "title", id === undefined ? null : `${words} · ${name}`);
   });

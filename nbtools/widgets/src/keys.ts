@@ -7,7 +7,7 @@ export const ACTIONS = {
   submit: { keys: ["Enter"], words: "submit, or keep as it is" },
   skip: { keys: ["Space"], words: "skip" },
   undo: { keys: ["u", "ctrl+z"], words: "undo" },
-  redo: { keys: ["ctrl+shift+z", "ctrl+y"], words: "redo" },
+  redo: { keys: ["ctrl+y", "ctrl+shift+z"], words: "redo" },
   flag: { keys: ["f"], words: "flag" },
   unsure: { keys: ["n"], words: "not sure" },
   comment: { keys: ["c"], words: "comment" },

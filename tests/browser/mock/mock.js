@@ -147,4 +147,52 @@ function render(parent = document.querySelector("#here")) {
   return el;
 }
 for (let i = 0; i < number("views", 1); i++) render();
-window.mock = { kernel, ids, say, render, views, stop, handlers };
+
+/** Two frames and a task later: whatever was swapped in has been presented. */
+const presented = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))));
+
+const root = () => document.querySelector(".nbt-labeler");
+const item = () => root().querySelector(".nbt-item");
+const strike = (key, more = {}) =>
+  root().dispatchEvent(new KeyboardEvent("keydown", { key, code: `Digit${key}`, bubbles: true, cancelable: true, ...more }));
+
+/** Press keys `gap` ms apart; returns what was on the screen at each, by a watch of its own. */
+async function burst(count, gap, keys) {
+  const seen = [];
+  let produced = item().dataset.itemId;
+  let running = true;
+  const channel = new MessageChannel();
+  channel.port1.onmessage = ({ data }) => {
+    produced = data;
+  };
+  const watch = () => {
+    channel.port2.postMessage(item().dataset.itemId);
+    if (running) requestAnimationFrame(watch);
+  };
+  requestAnimationFrame(watch);
+  for (let i = 0; i < count; i++) {
+    await new Promise((done) => setTimeout(done, gap));
+    seen.push(produced);
+    strike(keys[i % keys.length]);
+  }
+  running = false;
+  return seen;
+}
+
+/** What has changed when the handler of a press returns. */
+function pressed(key) {
+  const before = [item().dataset.itemId, item().firstElementChild];
+  strike(key);
+  const kept = Object.keys(localStorage).filter((name) => name.startsWith("nbt1:01DATASET:species:anna:"));
+  const after = [item().dataset.itemId, item().firstElementChild];
+  return { other: after[0] !== before[0] && after[1] !== before[1], width: item().querySelector("canvas")?.width, kept: kept.length };
+}
+
+/** Where everything is that must not move. */
+const places = () =>
+  [...document.querySelectorAll(".nbt-option, .nbt-skip, .nbt-stage, .nbt-note")].map((each) => {
+    const { x, y, width, height } = each.getBoundingClientRect();
+    return [x, y, width, height];
+  });
+
+window.mock = { kernel, ids, say, render, views, stop, handlers, presented, strike, burst, pressed, places };

@@ -28,7 +28,7 @@ export function image(name: string, content: Extract<Content, { readonly form: "
     asked = true;
     try {
       const pieces = await source.bytes(true, (done, total) =>
-        source.changed(`loading full size, ${Math.floor((done / total) * 100)} %`),
+        source.changed(`loading full size, ${Math.round((done / total) * 100)} %`),
       );
       put(await decode(new Blob(pieces as BlobPart[], { type: content.mediaType }), name));
       source.changed("full size");

@@ -14,9 +14,9 @@ export function media(item: Item, mediaType: string, source: Source): Prepared {
   const play = button("play", "play or pause", ["P"]);
   let url: string | null = null;
   const load = async (): Promise<void> => {
-    const pieces = await source.bytes(false, (done, total) =>
-      source.changed(`loading ${size(done)} of ${size(total)}`),
-    );
+    const pieces = await source.bytes(false, (done, total) => {
+      if (done < total) source.changed(`loading ${size(done)} of ${size(total)}`);
+    });
     url = URL.createObjectURL(new Blob(pieces as BlobPart[], { type: mediaType }));
     await playable(player, url, mediaType);
   };
