@@ -117,7 +117,7 @@ class Batch:
             unsure=answer.unsure,
             comment=answer.comment,
             origin="person",
-            supersedes=supersedes,
+            supersedes=supersedes or undoes,
             undoes=undoes,
             shown_at=_moment(message, "shown_at"),
             sent_at=_moment(message, "sent_at"),

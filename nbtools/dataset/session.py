@@ -293,7 +293,7 @@ class Session:
 def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:
     if cursor is None:
         return 0, 0
-    phase, slot = [*cursor, None, None][:2]
+    phase, slot = cursor if len(cursor) == 2 else (None, None)
     if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
         raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
     return phase, slot
