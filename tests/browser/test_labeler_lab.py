@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +12,31 @@ from playwright.sync_api import Page, expect
 from nbtools.dataset import Dataset
 from tests.browser.labeling import ANNA, eventually, labeler, labels, press, shows, unsaved
 from tests.browser.pages import Visitor, run_in_lab, write_notebook
-from tests.browser.servers import Server
+from tests.browser.servers import Server, start_lab
 from tests.widgets.birds import birds
 
-MAKE = (
-    "import nbtools, os\nlabeler = nbtools.Labeler(nbtools.Dataset(os.environ['NBTOOLS_DATASET']), 'species')\nlabeler"
-)
+MAKE = "import nbtools, pathlib, threading\nlabeler = nbtools.Labeler(nbtools.Dataset({!r}), 'species')\nlabeler"
 # Runs until the test is done with it, and never longer than half a minute.
-BUSY = """import pathlib, threading
-pathlib.Path(os.environ["NBTOOLS_DATASET"], "busy").touch()
+BUSY = """
+place = labeler._ds.path
+(place / "busy").touch()
 for _ in range(300):
-    if pathlib.Path(os.environ["NBTOOLS_DATASET"], "free").exists():
+    if (place / "free").exists():
         break
     threading.Event().wait(0.1)
 """
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("notebooks")
+
+
+@pytest.fixture(scope="module")
+def server(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = start_lab(notebooks, tmp_path_factory.mktemp("lab"), env=ANNA)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
@@ -33,15 +44,12 @@ def ds(tmp_path: Path) -> Dataset:
     return birds(tmp_path / "birds")
 
 
-@pytest.fixture
-def notebooks(tmp_path: Path) -> Path:
-    folder = tmp_path / "notebooks"
-    folder.mkdir()
-    return folder
-
-
-def _env(ds: Dataset) -> dict[str, str]:
-    return {"NBTOOLS_DATASET": str(ds.path), **ANNA}
+def _opened(visitor: Visitor, server: Server, folder: Path, ds: Dataset, *more: str) -> Page:
+    """Open a notebook that labels a dataset, run it, and return its page."""
+    notebook = write_notebook(folder / f"{ds.id}.ipynb", [MAKE.format(str(ds.path)), *more])
+    page = run_in_lab(visitor, server.url, notebook.name)
+    labeler(page)
+    return page
 
 
 def _cells(page: Page) -> int:
@@ -55,11 +63,9 @@ def _start(page: Page, code: str) -> None:
 
 
 def test_labels_by_keys_that_the_notebook_does_not_take(
-    ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
+    ds: Dataset, notebooks: Path, server: Server, visitor: Visitor
 ) -> None:
-    write_notebook(notebooks / "label.ipynb", [MAKE, "1 + 1"])
-    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
-    labeler(page)
+    page = _opened(visitor, server, notebooks, ds, "1 + 1")
     made = {press(page, "1"): "jay", press(page, "2"): "rook"}
     # In command mode these insert, cut, delete and convert cells.
     for key in ("a", "b", "d", "d", "m", "v", "z", "Shift+m"):
@@ -75,12 +81,8 @@ def test_labels_by_keys_that_the_notebook_does_not_take(
     eventually(lambda: _cells(page) == 3, "the notebook has its keys again after Escape")
 
 
-def test_labels_are_saved_while_a_cell_runs(
-    ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
-) -> None:
-    write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
-    labeler(page)
+def test_labels_are_saved_while_a_cell_runs(ds: Dataset, notebooks: Path, server: Server, visitor: Visitor) -> None:
+    page = _opened(visitor, server, notebooks, ds)
     _start(page, BUSY)
     eventually((ds.path / "busy").exists, "the cell runs")
     made = {press(page, "1"): "jay", press(page, "2"): "rook"}
@@ -90,14 +92,12 @@ def test_labels_are_saved_while_a_cell_runs(
 
 
 def test_without_subshells_labels_are_safe_while_a_cell_runs_and_the_page_says_so(
-    ds: Dataset, notebooks: Path, tmp_path: Path, lab: Callable[..., Server], visitor: Visitor
+    ds: Dataset, tmp_path: Path, lab: Callable[..., Server], visitor: Visitor
 ) -> None:
     settings = tmp_path / "lab" / "settings" / "@jupyterlab" / "apputils-extension"
     settings.mkdir(parents=True)
     (settings / "kernels-settings.jupyterlab-settings").write_text('{"commsOverSubshells": "disabled"}')
-    write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
-    labeler(page)
+    page = _opened(visitor, lab(tmp_path, env=ANNA), tmp_path, ds)
     _start(page, BUSY)
     eventually((ds.path / "busy").exists, "the cell runs")
     made = {press(page, "1"): "jay", press(page, "2"): "rook"}
@@ -110,17 +110,15 @@ def test_without_subshells_labels_are_safe_while_a_cell_runs_and_the_page_says_s
 
 
 def test_the_saved_notebook_is_small_and_holds_no_data(
-    ds: Dataset, notebooks: Path, lab: Callable[..., Server], visitor: Visitor
+    ds: Dataset, notebooks: Path, server: Server, visitor: Visitor
 ) -> None:
-    path = write_notebook(notebooks / "label.ipynb", [MAKE])
-    page = run_in_lab(visitor, lab(notebooks, env=_env(ds)).url, "label.ipynb")
-    labeler(page)
+    page = _opened(visitor, server, notebooks, ds)
     press(page, "1")
     unsaved(page, 0)
     page.evaluate("() => window.jupyterapp.shell.currentWidget.context.save()")
-    saved = path.read_text()
+    saved = (notebooks / f"{ds.id}.ipynb").read_text()
     assert len(saved) < 5000
-    for word in ("jay", str(ds.path), ds.id, "anna"):
+    for word in ("jay", ds.id, "anna"):
         assert word not in saved
     (output,) = json.loads(saved)["cells"][0]["outputs"]
     assert "Labeler · species · 0 of 12 · run this cell to go on" in "".join(output["data"]["text/html"])

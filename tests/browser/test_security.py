@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import ANNA, NOTEBOOK, labeler, labels, press, shown, unsaved
+from tests.browser.labeling import ANNA, Hall, labeler, labels, press, shown, unsaved
 from tests.browser.pages import Visitor, write_notebook
 from tests.browser.servers import Server
 from tests.widgets.birds import picture
@@ -22,6 +22,13 @@ SVG = (
     "<script>top.ran=1; window.ran=1</script><rect width='80' height='60' fill='teal'/>"
     "<image href='http://tracker.invalid/x.png' width='9' height='9'/></svg>"
 )
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hall]:
+    hall = Hall(tmp_path_factory.mktemp("hall"))
+    yield hall
+    hall.server.stop()
 
 
 def _poisoned(folder: Path) -> Dataset:
@@ -45,10 +52,6 @@ nbtools.Labeler(nbtools.Dataset(os.environ["NBTOOLS_DATASET"]), "species", show=
 """
 
 
-def _env(ds: Dataset) -> dict[str, str]:
-    return {"NBTOOLS_DATASET": str(ds.path), **ANNA}
-
-
 def _nothing_ran(page: Page) -> None:
     assert page.evaluate("() => window.ran") is None
     assert page.locator(".nbt-labeler script, .nbt-labeler iframe, .nbt-labeler object").count() == 0
@@ -58,7 +61,10 @@ def _nothing_ran(page: Page) -> None:
 def test_markup_in_the_data_is_text(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor) -> None:
     ds = _poisoned(tmp_path / "birds")
     page = visitor.open(
-        voila(write_notebook(tmp_path / "show.ipynb", [SHOW]), env=_env(ds) | {"NBTOOLS_ANNOTATOR": IMG}).url
+        voila(
+            write_notebook(tmp_path / "show.ipynb", [SHOW]),
+            env={**ANNA, "NBTOOLS_DATASET": str(ds.path), "NBTOOLS_ANNOTATOR": IMG},
+        ).url
     )
     root = labeler(page)
     expect(root.locator(".nbt-option").filter(has_text=SCRIPT)).to_be_visible()
@@ -77,12 +83,9 @@ def test_markup_in_the_data_is_text(tmp_path: Path, voila: Callable[..., Server]
     assert visitor.outside == []
 
 
-def test_markup_in_the_names_of_tasks_and_errors_is_text(
-    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
-) -> None:
-    ds = _poisoned(tmp_path / "birds")
-    server = voila(NOTEBOOK, env={**_env(ds), "NBTOOLS_TASK": IMG})
-    page = visitor.open(server.url)
+def test_markup_in_the_names_of_tasks_and_errors_is_text(hall: Hall, visitor: Visitor) -> None:
+    ds = _poisoned(hall.root / "errors")
+    page = visitor.open(f"{hall.server.url}{hall.address(ds)}&task={quote(IMG)}")
     expect(page.get_by_text(IMG)).to_be_visible()
     assert page.evaluate("() => window.ran") is None
 
@@ -90,30 +93,23 @@ def test_markup_in_the_names_of_tasks_and_errors_is_text(
 @pytest.mark.parametrize(
     "query", [f"dataset={quote(IMG)}", f"task={quote(SCRIPT)}", 'theme="><script>window.ran=1</script>']
 )
-def test_the_address_runs_nothing(tmp_path: Path, voila: Callable[..., Server], visitor: Visitor, query: str) -> None:
-    ds = _poisoned(tmp_path / "birds")
-    page = visitor.open(f"{voila(NOTEBOOK, env=_env(ds)).url}?{query}")
+def test_the_address_runs_nothing(hall: Hall, visitor: Visitor, query: str) -> None:
+    page = visitor.open(f"{hall.server.url}?{query}")
     page.locator("main").first.wait_for()
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("() => window.ran") is None
 
 
-def test_an_address_leads_to_no_folder_outside_of_the_root(
-    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
-) -> None:
-    _poisoned(tmp_path / "secret")
-    root = tmp_path / "root"
-    root.mkdir()
-    server = voila(NOTEBOOK, env={"NBTOOLS_ROOT": str(root)})
-    page = visitor.open(f"{server.url}?dataset=../secret")
+def test_an_address_leads_to_no_folder_outside_of_the_root(hall: Hall, visitor: Visitor) -> None:
+    secret = _poisoned(hall.root.parent / "secret")
+    page = visitor.open(f"{hall.server.url}?dataset=../{secret.path.name}")
     expect(page.get_by_text("takes the name of a folder below the root")).to_be_visible()
     assert page.locator(".nbt-labeler").count() == 0
 
 
-def test_labels_over_plain_http_from_another_host(
-    tmp_path: Path, voila: Callable[..., Server], visitor: Visitor
-) -> None:
-    ds = _poisoned(tmp_path / "birds")
-    page = visitor.open(voila(NOTEBOOK, env=_env(ds)).plain_url)
+def test_labels_over_plain_http_from_another_host(hall: Hall, visitor: Visitor) -> None:
+    ds = hall.dataset()
+    page = visitor.open(hall.server.plain_url + hall.address(ds))
     assert page.evaluate("() => isSecureContext") is False
     labeler(page)
     made = {press(page, "1"), press(page, "1")}
