@@ -49,8 +49,14 @@ def _add(given: argparse.Namespace) -> Result:
         progress = Progress("copying")
         reports.append(dataset.add(source, on_progress=progress))
         progress.clear()
-    text = "\n".join(map(str, reports))
-    return Result(f"{text}\n\nnext: nbtools ingest {given.folder}", [report.to_json() for report in reports])
+    text = "\n".join(map(_told, reports))
+    data = [report.to_json() for report in reports]
+    return Result(f"{text}\n\nnext: nbtools ingest {given.folder}", data, int(any(report.failed for report in reports)))
+
+
+def _told(report: object) -> str:
+    # The last line of a report is the next call in Python; here the next command takes its place.
+    return str(report).rpartition("\n")[0]
 
 
 def _ingest_arguments(parser: argparse.ArgumentParser) -> None:
@@ -94,7 +100,9 @@ def _ingest(given: argparse.Namespace) -> Result:
         on_progress=progress,
     )
     progress.clear()
-    return Result(f"{report}\n\nnext: nbtools show {given.folder}", report.to_json(), 1 if len(report.failed) else 0)
+    return Result(
+        f"{_told(report)}\n\nnext: nbtools show {given.folder}", report.to_json(), 1 if len(report.failed) else 0
+    )
 
 
 def _pairs(option: str, given: Iterable[str]) -> dict[str, str]:

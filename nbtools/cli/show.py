@@ -76,9 +76,9 @@ def _progress(dataset: Dataset, task: str) -> dict[str, object]:
     counts = labels["status"].value_counts()
     return {
         "task": task,
-        "labeled": int(counts.get("labeled", 0)),
-        "skipped": int(counts.get("skipped", 0)),
         "items labeled": int(labels.loc[labels["status"] == "labeled", "item"].nunique()),
+        "labels": int(counts.get("labeled", 0)),
+        "skipped": int(counts.get("skipped", 0)),
         "annotators": int(labels["annotator"].nunique()),
     }
 

@@ -210,6 +210,21 @@ def test_while_loading_the_page_says_what_it_waits_for(
     expect(status).to_have_count(0)
 
 
+def test_there_is_no_moment_without_words_or_widget(page: Page, server: Server) -> None:
+    page.add_init_script("""
+        window.moments = [];
+        new MutationObserver(() => {
+            const loading = document.querySelector("#loading"), button = document.querySelector("main button");
+            const moment = loading ? "words" : button?.offsetHeight ? "widget" : "nothing";
+            if (window.moments.at(-1) !== moment) window.moments.push(moment);
+        }).observe(document, { subtree: true, childList: true, attributes: true });
+    """)
+    page.goto(_url(server, "small"))
+    expect(page.locator("#loading")).to_have_count(0)
+    expect(page.locator("main")).to_have_css("opacity", "1")
+    assert page.evaluate("window.moments.join()") == "nothing,words,widget"
+
+
 def test_nothing_turns_for_those_who_want_no_motion(page: Page, server: Server, waiting: Callable[[], None]) -> None:
     page.emulate_media(reduced_motion="reduce")
     page.goto(_url(server, "waits"), wait_until="commit")

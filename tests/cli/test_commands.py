@@ -63,7 +63,10 @@ def test_from_a_folder_to_labels(tmp_path: Path, run: Run, served: Served) -> No
     assert (made.code, made.err) == (0, "")
     assert f"Birds is a dataset in {folder}" in made.out
 
-    assert run("add", folder, photos).code == 0
+    added = run("add", folder, photos)
+    assert added.code == 0
+    assert "3 files copied" in added.out
+    assert "ds." not in added.out
     assert sum(path.is_file() for path in (folder / "raw").rglob("*")) == 3
 
     ingested = run("ingest", folder, "--attribute", "site=folder:-1", "--json")

@@ -15,7 +15,7 @@ def test_show_sums_up(birds: Dataset, run: Run, tmp_path: Path) -> None:
     assert f"next: nbtools label {birds.path}" in shown.out
     data = run("show", birds.path, "--json").json
     assert (data["items"], data["kinds"]) == (5, {"image": 5})
-    assert (data["tasks"][0]["labeled"], data["tasks"][0]["annotators"]) == (2, 1)
+    assert (data["tasks"][0]["labels"], data["tasks"][0]["annotators"]) == (2, 1)
     run("init", tmp_path / "empty")
     assert "nbtools add" in run("show", tmp_path / "empty").out
 

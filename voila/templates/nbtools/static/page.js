@@ -6,6 +6,7 @@ const nbtoolsPage = (() => {
   const SLOW = 30_000;
   const PATIENCE = 1_500;
   const POLL = 3_000;
+  const TICK = 30;
   const WORDS = {
     lost: "The connection to the server is gone. Trying to reach it again.",
     unreachable: "The server can't be reached: it has stopped, or the network is down. Trying again.",
@@ -50,22 +51,23 @@ const nbtoolsPage = (() => {
     cells.hidden = false;
     whenSomethingShows(cells, () => {
       clearTimeout(slow);
+      document.body.classList.remove("nbtools-loading");
       byId("loading")?.remove();
       if (state === "loading") state = "open";
     });
   }
 
   function whenSomethingShows(cells, then) {
-    const shows = () => [...cells.querySelectorAll(".jp-OutputArea-output, .jp-MarkdownCell")].some((e) => e.offsetHeight);
-    const done = () => {
-      watch.disconnect();
-      clearTimeout(limit);
+    // Until a widget's code is there its output holds only text: "Loading widget...".
+    const shows = () => [...cells.querySelectorAll(".jp-OutputArea-output > *, .jp-MarkdownCell")].some((e) => e.offsetHeight);
+    // A notebook may rightly show nothing at all; and neither a mutation nor a size tells that a widget was drawn.
+    let patience = cells.querySelector("script[type$='cell-output+json']") ? SLOW / TICK : 1;
+    const timer = setInterval(() => {
+      patience -= 1;
+      if (patience > 0 && !shows()) return;
+      clearInterval(timer);
       then();
-    };
-    const watch = new ResizeObserver(() => shows() && done());
-    // A notebook may rightly show nothing at all.
-    const limit = setTimeout(done, cells.querySelector("script[type$='cell-output+json']") ? SLOW : 0);
-    watch.observe(cells);
+    }, TICK);
   }
 
   function followTheme() {
