@@ -91,18 +91,13 @@ class Folder:
     def sizes(self, relative: str, suffix: str = "") -> dict[str, int]:
         """Return the size in bytes of each file in a folder, by name, sorted.
 
-        A folder that is not there has no files. Only regular files whose name
-        ends with `suffix` and does not start with a dot count.
+        A folder that is not there has none. Links, hidden files and other endings do not count.
         """
         try:
             with os.scandir(self.path(relative)) as entries:
-                found = {
-                    entry.name: entry.stat(follow_symlinks=False).st_size
-                    for entry in entries
-                    if entry.name.endswith(suffix)
-                    and not entry.name.startswith(".")
-                    and entry.is_file(follow_symlinks=False)
-                }
+                named = (one for one in entries if one.name.endswith(suffix) and not one.name.startswith("."))
+                files = (one for one in named if one.is_file(follow_symlinks=False))
+                found = {one.name: one.stat(follow_symlinks=False).st_size for one in files}
         except (FileNotFoundError, NotADirectoryError):
             return {}
         return dict(sorted(found.items()))

@@ -39,6 +39,7 @@ def adopt_items(ds: Core) -> None:
     taken, failed, twice = _catalogue(ds, files)
     if taken or failed:
         say(f"{taken:,} files in {PROCESSED}/ are items now, under the names they have")
+    ds._index.refresh()
     left = [*scan.left, *((table.path, "a table") for table in scan.tables)]
     for title, rows in (("not taken", [*scan.failed, *failed]), ("left as it is", left), ("the same as", twice)):
         for path, why in rows[:_SHOWN]:

@@ -79,7 +79,7 @@ def read_manifest(folder: Folder) -> Manifest:
                 f"{folder.root} is of format {version}, and this nbtools knows {FORMAT}: pip install -U nbtools-data"
             )
         return _from_json(found)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise DatasetError(
             f"{folder.path(MANIFEST)} cannot be understood: {type(error).__name__} {error}. Bring it back from a backup"
         ) from error

@@ -26,8 +26,9 @@ def revert(ds: Core, act: object) -> Recorded:
     NotSavedError
         If the disk refuses.
     """
-    found = ds._index.act(act) if isinstance(act, str) else None
-    acts = [found] if found is not None else ds._index.bulk(act) if isinstance(act, str) else []
+    wanted = act if isinstance(act, str) and act.isascii() else ""
+    found = ds._index.act(wanted)
+    acts = [found] if found is not None else ds._index.bulk(wanted)
     if not acts:
         raise LabelError(f"there is no act {act!r}: ds.history() lists them, with the bulk acts that they are part of")
     if any(one.type == "schema" for one in acts):

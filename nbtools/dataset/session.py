@@ -14,11 +14,11 @@ from nbtools.dataset.core import Core
 from nbtools.dataset.inbox import Batch, TryLaterError
 from nbtools.dataset.progress import LABELED, SKIPPED, TODO, Progress, refuse_unknown
 from nbtools.dataset.tasks import found
-from nbtools.dataset.views import current_of, views
-from nbtools.errors import DatasetError, LabelError, NotSavedError, SchemaError
+from nbtools.dataset.views import current_of, shown_attributes, views
+from nbtools.errors import DatasetError, LabelError, NotSavedError
 from nbtools.labels.act import Act
 from nbtools.labels.current import distinct, resolve
-from nbtools.labels.names import annotator_name, did_you_mean
+from nbtools.labels.names import annotator_name
 from nbtools.store.rows import ItemRow
 
 CHUNK = 3_500_000
@@ -95,7 +95,7 @@ class Session:
         self._mode = mode
         self._refused: dict[str, None] = {}
         self._index.refresh()
-        self._show = self._attributes(show)
+        self._show = shown_attributes(self._index, show)
         self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
         self._progress.follow(annotator)
 
@@ -279,15 +279,6 @@ class Session:
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
         review = self._mode == "review"
         return views(self._index, rows, self._task.name, self._annotator, self._show, review=review, again=again)
-
-    def _attributes(self, show: Sequence[str]) -> tuple[str, ...]:
-        known = self._index.attributes()
-        for name in show:
-            if known and name not in known:
-                raise SchemaError(
-                    f"show={name!r} is no attribute{did_you_mean(str(name), known)}; there are {', '.join(known)}"
-                )
-        return tuple(show)
 
 
 def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:

@@ -90,6 +90,6 @@ def _table(columns: str, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:
     names = columns.split()
     table = pd.DataFrame({name: pd.Series([row[at] for row in rows], dtype=object) for at, name in enumerate(names)})
     if "at" in names:
-        table["at"] = pd.to_datetime(table["at"], utc=True, format="ISO8601")
+        table["at"] = pd.to_datetime(table["at"], utc=True, format="ISO8601").dt.as_unit("ms")
     flags = {name: bool for name in ("flagged", "unsure", "conflict") if name in names}
     return table.astype(flags)

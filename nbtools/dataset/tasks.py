@@ -107,6 +107,7 @@ def _keep_act(ds: Core, task: Task | None) -> None:
     if ds._index.act(act) is None:
         said = Act(act=act, type="schema", task=task.name, schema=task.schema, value=task.to_json())
         ds._log.append(task.name, [_with_time(said)])
+        ds._index.refresh()
 
 
 def _with_time(act: Act) -> Act:

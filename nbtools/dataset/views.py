@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from nbtools.errors import SchemaError
 from nbtools.labels.act import Act
 from nbtools.labels.current import resolve
+from nbtools.labels.names import did_you_mean
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
 
@@ -59,6 +61,22 @@ def shown(head: Act, *, conflict: bool) -> dict[str, Any]:
     """Return a current act as the front end has it."""
     said = {"act": head.act, "value": head.value, "status": head.status, "flagged": head.flagged}
     return said | {"unsure": head.unsure, "comment": head.comment, "conflict": conflict}
+
+
+def shown_attributes(index: Index, show: Sequence[str]) -> tuple[str, ...]:
+    """Return the attributes that are to be shown, checked against those there are.
+
+    Raises
+    ------
+    SchemaError
+        If one is not there. Before the first ingest there are none to check against.
+    """
+    known = index.attributes()
+    for name in show:
+        if known and name not in known:
+            hint = did_you_mean(str(name), known)
+            raise SchemaError(f"show={name!r} is no attribute{hint}; there are {', '.join(known)}")
+    return tuple(show)
 
 
 def _view(row: ItemRow, head: Head | None, show: Sequence[str], *, again: bool) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 
-from nbtools.errors import DatasetError, SchemaError
+from nbtools.errors import DatasetError
 from nbtools.labels.task import Task
 from nbtools.storage import Folder
 
@@ -43,7 +43,7 @@ def read_task(folder: Folder, name: str, schema: int | None = None) -> Task | No
     path = f"{TASKS}/{name}/{wanted}.json"
     try:
         task = Task.from_json(json.loads(folder.read(path)))
-    except (ValueError, SchemaError) as error:
+    except (ValueError, RecursionError) as error:
         raise DatasetError(f"{path} cannot be understood: {error}. Bring it back from a backup") from error
     if task.name != name or task.schema != wanted:
         raise DatasetError(f"{path} speaks of {task.name!r}, schema {task.schema}: bring it back from a backup")

@@ -411,7 +411,7 @@ def test_items_by_id_and_position(session: Session) -> None:
     assert session.item(id=item(3)) == session.item(position=3)
     for wrong in ({"id": "f" * 32}, {"id": "\ud800"}, {"position": 10}, {"position": -1}, {"position": 2**70}, {}):
         with pytest.raises(UnknownItemError):
-            session.item(**wrong)  # type: ignore[arg-type]
+            session.item(**wrong)
 
 
 @pytest.mark.parametrize("cursor", [[], [0], [2, 0], [0, -1], ["0", 0], [0, 2**60], [0, 0, 0], [0, None]])
