@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
+import json
 from dataclasses import dataclass, field
 from io import BytesIO
-from typing import Any, Self
+from typing import Self
 
 from PIL import Image
-from playwright.async_api import CDPSession, Page
+from playwright.async_api import Browser, Page
 
 from tests.bench.material import CELLS, MARK, read
 
 Point = tuple[float, float]
+
+_CATEGORIES = ["blink.user_timing", "disabled-by-default-devtools.screenshot"]
 
 _TEXT_CELLS = """() => {
   const roots = [document];
@@ -41,36 +43,38 @@ _TEXT_CELLS = """() => {
 class Camera:
     """Films a page; used as an async context manager around the presses.
 
+    The browser's tracing keeps every frame. A screencast would leave out those for
+    which it has not been thanked in time, on a busy machine the ones that matter.
+
     Attributes
     ----------
     frames : list of (float, bytes)
-        Seconds since the epoch at which a frame was shown, and its JPEG.
+        Seconds since the epoch at which a frame was to be shown, and its JPEG, in order.
     """
 
+    browser: Browser
     page: Page
-    session: CDPSession
     points: list[Point]
-    width: int
     frames: list[tuple[float, bytes]] = field(default_factory=list)
 
     async def __aenter__(self) -> Self:
-        """Start filming."""
-        self.session.on("Page.screencastFrame", self._take)
-        # Small frames: what the browser has not been thanked for in time, it leaves out.
-        film = {
-            "format": "jpeg",
-            "quality": 40,
-            "everyNthFrame": 1,
-            "maxWidth": self.width,
-            "maxHeight": 2 * self.width,
-        }
-        await self.session.send("Page.startScreencast", film)
+        """Start filming; returns once the browser keeps frames."""
+        await self.browser.start_tracing(page=self.page, screenshots=True, categories=_CATEGORIES)
+        await self.page.evaluate("() => performance.mark('camera')")
         return self
 
     async def __aexit__(self, *_: object) -> None:
         """Stop filming."""
-        await self.session.send("Page.stopScreencast")
-        self.session.remove_listener("Page.screencastFrame", self._take)
+        events = json.loads(await self.browser.stop_tracing())["traceEvents"]
+        origin = await self.page.evaluate("() => performance.timeOrigin") / 1000
+        mark = next(event for event in events if event["name"] == "camera")
+        # The trace's clock, in microseconds, against the page's.
+        offset = mark["ts"] / 1e6 - mark["args"]["data"]["startTime"] / 1000 - origin
+        self.frames = sorted(
+            (int(event["args"]["expected_display_time"]) / 1e6 - offset, base64.b64decode(event["args"]["snapshot"]))
+            for event in events
+            if event["name"] == "Screenshot"
+        )
 
     def seen_at(self, moment: float) -> int | None:
         """Return the number on the last frame that was shown before a moment.
@@ -80,8 +84,10 @@ class Camera:
         moment : float
             Seconds since the epoch.
         """
-        before = [data for shown, data in sorted(self.frames) if shown <= moment]
-        return self.number(before[-1]) if before else None
+        before = [data for shown, data in self.frames if shown <= moment]
+        # An item may have been on the screen since before the camera ran.
+        known = before[-1] if before else self.frames[0][1] if self.frames else None
+        return None if known is None else self.number(known)
 
     def number(self, picture: bytes) -> int | None:
         """Return the number in a picture of the page, or None if there is none to read."""
@@ -90,18 +96,9 @@ class Camera:
         scale = image.width / size["width"] if size else 1
         levels = []
         for x, y in self.points:
-            spot = image.crop((int(x * scale) - 2, int(y * scale) - 2, int(x * scale) + 3, int(y * scale) + 3))
-            levels.append(sum(spot.tobytes()) / 25)
+            spot = image.crop((int(x * scale) - 1, int(y * scale) - 1, int(x * scale) + 2, int(y * scale) + 2))
+            levels.append(sum(spot.tobytes()) / 9)
         return read(levels)
-
-    def _take(self, frame: dict[str, Any]) -> None:
-        self.frames.append((frame["metadata"]["timestamp"], base64.b64decode(frame["data"])))
-        answer = self.session.send("Page.screencastFrameAck", {"sessionId": frame["sessionId"]})
-        _RUNNING.add(task := asyncio.ensure_future(answer))
-        task.add_done_callback(_RUNNING.discard)
-
-
-_RUNNING: set[asyncio.Future[Any]] = set()
 
 
 async def find_code(page: Page, kind: str) -> list[Point]:

@@ -46,7 +46,7 @@ def run(labels: int = LABELS) -> list[Table]:
     bursts = Table(
         f"{BURST} presses in a row",
         ["tool", "host", "items", "by", "ms apart", "kept", "on another item than was on the screen", "not kept"],
-        remarks=["The judge is the item's number in its pixels, in the last screencast frame before the press."],
+        remarks=["The judge is the item's number in its pixels, in the last frame that was due before the press."],
     )
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_all(Path(folder), labels, latency, bursts))
@@ -110,7 +110,7 @@ async def _burst(page: Rig, host: str, bursts: Table, by: str, interval: float) 
     await page.notes()
     points = await find_code(page.page, page.tool.kind)
     options = [number % len(OPTIONS) for number in range(BURST)]
-    async with Camera(page.page, page.session, points, 1000 if page.tool.kind == "text" else 640) as camera:
+    async with Camera(page.chrome, page.page, points) as camera:
         await asyncio.sleep(0.3)
         await page.press_all(options, by, interval)
         await page.still()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, ViewportSize, async_playwright
 
 from tests.bench.tools import Tool
 from tests.browser.chromium import FLAGS, chromium
@@ -18,7 +18,9 @@ from tests.browser.servers import Server
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
 # Tall enough that neither tool has to be scrolled between its buttons and an image.
-VIEWPORTS = {"text": {"width": 1000, "height": 600}, "image": {"width": 1280, "height": 1300}}
+VIEWPORTS: dict[str, ViewportSize] = {"text": {"width": 1000, "height": 600}, "image": {"width": 1280, "height": 1300}}
+# Our template keeps the page unseen while it is half made.
+VISIBLE = "() => !document.body.classList.contains('nbtools-loading')"
 READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady"
 RUN_ALL = "() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)"
 
@@ -35,6 +37,7 @@ class Rig:
 
     tool: Tool
     server: Server
+    chrome: Browser
     page: Page
     session: CDPSession
     spots: list[tuple[float, float]]
@@ -88,7 +91,7 @@ class Rig:
 
 
 @asynccontextmanager
-async def browser() -> AsyncIterator[Any]:
+async def browser() -> AsyncIterator[Browser]:
     """Start a headless Chromium."""
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
@@ -97,7 +100,7 @@ async def browser() -> AsyncIterator[Any]:
 
 
 @asynccontextmanager
-async def rig(chrome: Any, tool: Tool, server: Server, host: str, port: int | None = None) -> AsyncIterator[Rig]:
+async def rig(chrome: Browser, tool: Tool, server: Server, host: str, port: int | None = None) -> AsyncIterator[Rig]:
     """Open a tool's page and wait for its first item.
 
     Parameters
@@ -120,8 +123,9 @@ async def rig(chrome: Any, tool: Tool, server: Server, host: str, port: int | No
     else:
         await page.goto(url)
     await page.wait_for_selector(tool.button.format(0))
+    await page.wait_for_function(VISIBLE)
     await page.wait_for_function("() => window.benchNotes.paints.length > 0")
-    made = Rig(tool, server, page, await context.new_cdp_session(page), [])
+    made = Rig(tool, server, chrome, page, await context.new_cdp_session(page), [])
     await made.still()
     for option in range(5):
         button = page.locator(tool.button.format(option))
