@@ -94,14 +94,16 @@ def test_a_socket_and_a_pipe(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPa
     assert report.failed["path"].tolist() == ["pipe", "socket"]
 
 
+# Everything is imported first: another user may not be able to read our packages either.
 _UNPRIVILEGED = """
 import os, sys
-import pandas
-import nbtools.ingest.run, nbtools.ingest.trying
 from nbtools.dataset import Dataset
+warm = Dataset(sys.argv[2])
+len(warm.ingest().failed)
+ds = Dataset(sys.argv[1])
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-report = Dataset(sys.argv[1]).ingest()
+report = ds.ingest()
 print(sorted(report.failed["path"]), report.counts["added"], report.counts["missing"])
 """
 
@@ -113,11 +115,13 @@ def test_no_permission() -> None:
         for name in ("folder/a.txt", "closed.txt", "good.txt"):
             (ds.raw / name).write_text(name)
         ds.ingest(include="folder/*")
+        warm = Dataset.create(Path(place) / "warm")
+        (warm.raw / "a.txt").write_text("a")
         for path in (Path(place), *Path(place).rglob("*")):
             path.chmod(0o777)
         (ds.raw / "closed.txt").chmod(0)
         (ds.raw / "folder").chmod(0)
-        command = [sys.executable, "-c", _UNPRIVILEGED, str(ds.path)]
+        command = [sys.executable, "-c", _UNPRIVILEGED, str(ds.path), str(warm.path)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         (ds.raw / "folder").chmod(0o755)
     # What cannot be looked into is not missing.
