@@ -13,12 +13,10 @@ from ipyfilechooser import FileChooser
 from ipyfilechooser.errors import ParentPathError
 
 from nbtools.storage import is_regular
-from nbtools.widgets.places import chooser_root
+from nbtools.widgets.places import MARK, chooser_root
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
-
-_MARK = "metadata/dataset.json"
 
 
 class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
@@ -46,7 +44,7 @@ class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
         self._root = chooser_root(root)
         self._path: Path | None = None
         self._calls: list[Callable[[Path], object]] = []
-        self._said = words("Choose a dataset: a folder that holds metadata/dataset.json.")
+        self._said = words("Choose a dataset: open its folder, then press Choose.")
         self._folders = _Folders(self._root, self._say)
         self._folders.register_callback(self._take)
         super().__init__([self._said, self._folders])
@@ -72,13 +70,17 @@ class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
     def _say(self, text: str) -> None:
         self._said.value = as_html(text)
 
+    def _refuse(self, why: str) -> None:
+        self._say(why)
+        self._folders.unfold()
+
     def _take(self, chooser: FileChooser) -> None:
         picked = Path(chooser.selected_path or self._root).resolve()
         if not picked.is_relative_to(self._root):
-            self._say(f"{picked.name} lies outside of {self._root.name}: choose a folder below it.")
-        elif not is_regular(picked / _MARK):
-            self._say(
-                f"{picked.name} is no dataset: it has no metadata/dataset.json. "
+            self._refuse(f"{picked.name} lies outside of {self._root.name}: choose a folder below it.")
+        elif not is_regular(picked / MARK):
+            self._refuse(
+                f"{picked.name} is no dataset: it has no {MARK}. "
                 f"Choose another folder, or make it one: nbtools init {picked}"
             )
         else:
@@ -103,14 +105,29 @@ class _Escaping(str):
 class _Folders(FileChooser):  # type: ignore[misc]
     """ipyfilechooser, kept inside one folder, with names escaped."""
 
-    _LBL_TEMPLATE = _Escaping('<span style="color:{1};">{0}</span>')
+    _LBL_TEMPLATE = _Escaping("<span>{0}</span>")
 
     def __init__(self, root: Path, say: Callable[[str], None]) -> None:
         self._say = say
         layout = ipywidgets.Layout(width="auto", max_width="640px")
         super().__init__(
-            str(root), sandbox_path=str(root), show_only_dirs=True, select_desc="Choose a folder", layout=layout
+            str(root),
+            sandbox_path=str(root),
+            show_only_dirs=True,
+            select_desc="Choose",
+            # Names as `ls -F` has them; a picture of a folder needs a font that has one.
+            dir_icon="/",
+            dir_icon_append=True,
+            layout=layout,
         )
+        # What it says beside its buttons, the line above them says in words.
+        self._label.layout.display = "none"
+        self.unfold()
+
+    def unfold(self) -> None:
+        """Show the folders; there is nothing to go back to, so nothing to cancel."""
+        self._show_dialog()
+        self._cancel.layout.display = "none"
 
     def _set_form_values(self, path: str, filename: str) -> None:
         try:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qs
 
-from nbtools.errors import DatasetError, UnsafePathError
+from nbtools.errors import DatasetError, NotADatasetError, UnsafePathError
+from nbtools.storage import is_regular
 from nbtools.widgets.checks import shorten
 from nbtools.widgets.identity import is_voila
 
+MARK = "metadata/dataset.json"
 _LONGEST_NAME = 1000
 
 
@@ -50,7 +52,7 @@ def wanted(environ: Mapping[str, str] = os.environ) -> Wanted:
     UnsafePathError
         If the address asks for anything that is not a plain name below the root.
     DatasetError
-        If it asks for a dataset and no root is known.
+        If it asks for a dataset and no root is known, or there is none of that name.
     """
     asked = parse_qs(environ.get("QUERY_STRING", "")) if is_voila(environ) else {}
     task = asked.get("task", [None])[-1]
@@ -71,7 +73,7 @@ def below_root(name: str, environ: Mapping[str, str] = os.environ) -> Path:
     UnsafePathError
         If the name is no relative path, or leads out of the root.
     DatasetError
-        If no root is known.
+        If no root is known, or there is no such dataset.
     """
     root = named_root(environ)
     if root is None:
@@ -81,6 +83,9 @@ def below_root(name: str, environ: Mapping[str, str] = os.environ) -> Path:
     path = root if unsafe else (root / name).resolve()
     if unsafe or not path.is_relative_to(root):
         raise UnsafePathError(f"?dataset= takes the name of a folder below the root, not {shorten(name)}")
+    if not is_regular(path / MARK):
+        # Said without the folder's own path, which is no business of a visitor's.
+        raise NotADatasetError(f"there is no dataset {shorten(name)} here: ask whoever gave you this address")
     return path
 
 

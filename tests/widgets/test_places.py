@@ -7,10 +7,16 @@ from urllib.parse import urlencode
 
 import pytest
 
-from nbtools.errors import DatasetError, UnsafePathError
+from nbtools.errors import DatasetError, NotADatasetError, UnsafePathError
 from nbtools.widgets.places import Wanted, chooser_root, wanted
 
 VOILA = {"VOILA_REQUEST_URL": "http://localhost:8866/"}
+
+
+def _dataset(folder: Path) -> Path:
+    (folder / "metadata").mkdir(parents=True)
+    (folder / "metadata" / "dataset.json").write_text("{}")
+    return folder
 
 
 def _asked(root: Path, **query: str) -> dict[str, str]:
@@ -24,18 +30,28 @@ def test_the_environment_names_dataset_and_task(tmp_path: Path) -> None:
 
 
 def test_the_address_names_a_folder_below_the_root(tmp_path: Path) -> None:
-    (tmp_path / "north").mkdir()
-    assert wanted(_asked(tmp_path, dataset="north/birds", task="sex")) == Wanted(tmp_path / "north" / "birds", "sex")
+    birds = _dataset(tmp_path / "north" / "birds")
+    assert wanted(_asked(tmp_path, dataset="north/birds", task="sex")) == Wanted(birds, "sex")
+
+
+def test_a_visitor_who_asks_for_no_dataset_learns_no_path(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "gone"):
+        with pytest.raises(NotADatasetError) as caught:
+            wanted(_asked(tmp_path, dataset=name))
+        assert str(tmp_path) not in str(caught.value)
 
 
 def test_the_task_of_the_environment_is_not_that_of_another_dataset(tmp_path: Path) -> None:
+    rooks = _dataset(tmp_path / "rooks")
     environ = {**_asked(tmp_path, dataset="rooks"), "NBTOOLS_DATASET": "/data/birds", "NBTOOLS_TASK": "species"}
-    assert wanted(environ) == Wanted(tmp_path / "rooks", None)
+    assert wanted(environ) == Wanted(rooks, None)
 
 
 def test_the_root_is_by_default_the_folder_of_the_dataset(tmp_path: Path) -> None:
+    rooks = _dataset(tmp_path / "rooks")
     environ = {**VOILA, "NBTOOLS_DATASET": str(tmp_path / "birds"), "QUERY_STRING": "dataset=rooks"}
-    assert wanted(environ).dataset == tmp_path / "rooks"
+    assert wanted(environ).dataset == rooks
     assert chooser_root(environ=environ) == tmp_path
 
 
