@@ -28,7 +28,8 @@ class BundleHook(BuildHookInterface[Any]):
         """Bundle the widgets, unless the bundle is that of the present sources."""
         if self._fresh():
             return
-        self._npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
+        if not self._packages_in_place():
+            self._npm("ci", "--omit=dev", "--ignore-scripts", "--no-audit", "--no-fund")
         self._npm("run", "build")
         self._stamp.write_text(self._digest())
 
@@ -42,6 +43,11 @@ class BundleHook(BuildHookInterface[Any]):
 
     def _fresh(self) -> bool:
         return self._stamp.is_file() and self._stamp.read_text() == self._digest()
+
+    def _packages_in_place(self) -> bool:
+        """Tell whether the lock file was installed already, maybe with the developers' tools, which then stay."""
+        installed = self._source / "node_modules" / ".package-lock.json"
+        return installed.is_file() and installed.stat().st_mtime >= (self._source / "package-lock.json").stat().st_mtime
 
     def _digest(self) -> str:
         digest = hashlib.sha256()

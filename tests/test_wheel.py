@@ -16,12 +16,26 @@ ROOT = Path(__file__).resolve().parents[1]
 STATIC = "nbtools/widgets/static"
 SHARED = "share/jupyter/voila/templates/nbtools"
 
+# What a person's notebook and page do, with a comm to nowhere in the place of a browser.
 USE = """
-import os, sys
+import sys
 from pathlib import Path
-import nbtools
-assert Path(nbtools.__file__).is_relative_to(sys.prefix), nbtools.__file__
+
+import comm
+from comm.base_comm import BaseComm
+
+sent = []
+
+class Wire(BaseComm):
+    def publish_msg(self, msg_type, data=None, metadata=None, buffers=None, **keys):
+        if (data or {}).get("method") == "custom":
+            sent.append(data["content"])
+
+comm.create_comm = Wire
+
 import nbtools as nb
+
+assert Path(nb.__file__).is_relative_to(sys.prefix), nb.__file__
 raw = Path("birds/raw")
 raw.mkdir(parents=True)
 (raw / "a.txt").write_text("a jay")
@@ -29,20 +43,23 @@ ds = nb.Dataset.create("birds")
 ds.ingest()
 ds.task("species", kind="choice", options=["jay", "rook"])
 labeler = nb.Labeler(ds, "species", annotator="anna")
-assert labeler._esm
-sent = []
-labeler.send = lambda content, buffers=None: sent.append(content)
+assert len(labeler._esm) > 10_000
+
 def tell(**message):
-    labeler._handle_custom_msg({"v": 1, **message}, [])
+    content = {"method": "custom", "content": {"v": 1, **message}}
+    labeler.comm.handle_msg({"content": {"data": content}, "buffers": []})
+    return sent[-1]
+
 ulid = "01ARZ3NDEKTSV4RRFFQ69G5FA"
 tell(type="open", client=ulid + "A")
-tell(type="fetch", request=1, cursor=None, count=1, bytes=100000)
-item = next(m for m in sent if m["type"] == "items")["items"][0]
+item = tell(type="fetch", request=1, cursor=None, count=1, bytes=100000)["items"][0]
+assert item["content"] == {"text": "a jay"}, item
 now = "2026-01-01T00:00:00.000Z"
 act = dict(act=ulid + "B", item=item["id"], kind="label", schema=1, status="labeled", value="jay", flagged=False,
     unsure=False, comment=None, supersedes=None, undoes=None, shown_at=now, sent_at=now, visible_ms=1, active_ms=1)
-tell(type="acts", acts=[act])
-print(ds.labels("species")[["annotator", "value"]].values.tolist(), sent[-1])
+answer = tell(type="acts", acts=[act])
+assert answer["acks"][0]["saved"], answer
+print(ds.labels("species")[["annotator", "value"]].values.tolist())
 """
 
 
