@@ -144,6 +144,16 @@ def test_an_image_is_zoomed_by_keys_and_wheel_up_to_its_full_size(mock: Open) ->
     assert page.evaluate(transform) == "", "the next one is fitted"
 
 
+def test_a_large_image_is_painted_in_the_pixels_of_the_screen_and_sharp_when_zoomed(mock: Open) -> None:
+    page = mock(kind="image", n=3, side=2000)
+    width = "() => document.querySelector('.nbt-picture canvas').width"
+    assert page.evaluate(width) == page.evaluate(
+        "() => Math.round(document.querySelector('.nbt-stage').clientHeight / .75)"
+    )
+    press(page, "+")
+    page.wait_for_function("() => document.querySelector('.nbt-picture canvas').width === 2000")
+
+
 def test_an_array_has_a_window_and_channels(mock: Open) -> None:
     page = mock(kind="array", n=3)
     tools = page.locator(".nbt-tools .nbt-tool-name").first

@@ -4,6 +4,7 @@ import type { Controller } from "./controller.ts";
 import { failure } from "./items/error.ts";
 import { type Prepared, prepare } from "./items/prepared.ts";
 import type { State } from "./state.ts";
+import type { Size } from "./zoom.ts";
 
 const AHEAD = 6;
 const BEHIND = 2;
@@ -17,11 +18,13 @@ interface Slot {
 
 export class Shelf {
   readonly #controller: Controller;
+  readonly #room: () => Size;
   readonly #changed: (id: string, message: string | null) => void;
   readonly #slots = new Map<string, Slot>();
 
-  constructor(controller: Controller, changed: (id: string, message: string | null) => void) {
+  constructor(controller: Controller, room: () => Size, changed: (id: string, message: string | null) => void) {
     this.#controller = controller;
+    this.#room = room;
     this.#changed = changed;
   }
 
@@ -58,6 +61,7 @@ export class Shelf {
     const abort = new AbortController();
     const prepared = prepare(item, {
       bytes: (full, progress) => this.#controller.bytes(id, full, abort.signal, progress),
+      room: this.#room,
       changed: (message) => this.#changed(id, message),
       signal: abort.signal,
     });

@@ -33,7 +33,9 @@ export class View implements Handler {
   constructor(controller: Controller, el: HTMLElement, sheet: string) {
     this.#controller = controller;
     this.#skin = build(el, sheet);
-    this.#shelf = new Shelf(controller, (id, message) => this.#prepared(id, message));
+    const { stage } = this.#skin;
+    const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
+    this.#shelf = new Shelf(controller, room, (id, message) => this.#prepared(id, message));
     this.#screen = new Screen(this.#skin, this.#shelf, () => this.#shelf.stock(controller.state));
     this.#overlay = new Overlay(controller, this.#skin.panel, () => this.#overlayChanged());
     this.#commenting = new Commenting(controller, this.#skin);

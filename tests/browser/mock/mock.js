@@ -46,7 +46,7 @@ async function view(position, buffers) {
   const current = head(id);
   return {
     position, id, kind: kind.split("-")[0], media_type: sent.media_type ?? "text/plain",
-    name: query.get("file") ?? `IMG_${2000 + position}.png`, bytes: 1000, width: null, height: null, duration: null,
+    name: query.get("file") ?? `IMG_${2000 + position}.png`, bytes: 1000, duration: null, width: kind === "image" ? number("side", 400) : null, height: kind === "image" ? Math.round(number("side", 400) * 0.75) : null,
     attributes: query.has("show") ? { site: query.get("show") } : {}, text: null, current, again: current?.status === "skipped", content: sent,
   };
 }

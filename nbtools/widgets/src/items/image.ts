@@ -1,8 +1,8 @@
 /** An image: decoded before it is shown, and painted from its own canvas, so that nothing is decoded between press and paint. */
 
 import { h } from "../dom.ts";
-import type { Content } from "../protocol.ts";
-import type { Size } from "../zoom.ts";
+import type { Content, Item } from "../protocol.ts";
+import { fit, type Size } from "../zoom.ts";
 import { Picture } from "./canvas.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
@@ -15,33 +15,30 @@ interface Decoded {
   release(): void;
 }
 
-export function image(name: string, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
+export function image(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
+  const blob = new Blob([content.bytes as BlobPart], { type: content.mediaType });
+  const goal = scaledTo(item, source.room());
   let shown: Decoded | null = null;
-  let asked = !content.full;
+  let sharp = goal === null && !content.full;
   const put = (decoded: Decoded): void => {
     shown?.release();
     shown = decoded;
     picture.put(decoded.element, decoded.size);
   };
-  const full = async (): Promise<void> => {
-    if (asked) return;
-    asked = true;
+  const sharpen = async (): Promise<void> => {
+    if (sharp) return;
+    sharp = true;
     try {
-      const pieces = await source.bytes(true, (done, total) =>
-        source.changed(`loading full size, ${Math.round((done / total) * 100)} %`),
-      );
-      put(await decode(new Blob(pieces as BlobPart[], { type: content.mediaType }), name));
-      source.changed("full size");
+      put(await decode(content.full ? await original(content.mediaType, source) : blob, item.name, null));
     } catch (error) {
       if (!source.signal.aborted) source.changed(`the full size cannot be shown: ${words(error)}`);
     }
   };
-  const picture = new Picture(() => void full());
-  const ready = decode(new Blob([content.bytes as BlobPart], { type: content.mediaType }), name).then(put);
+  const picture = new Picture(() => void sharpen());
   return {
     element: picture.element,
     tools: picture.tools,
-    ready,
+    ready: decode(blob, item.name, goal).then(put),
     blocked: null,
     get weight() {
       return shown ? shown.size.width * shown.size.height * 4 : content.bytes.byteLength;
@@ -52,12 +49,28 @@ export function image(name: string, content: Extract<Content, { readonly form: "
   };
 }
 
-async function decode(blob: Blob, name: string): Promise<Decoded> {
-  return AS_ELEMENT.includes(blob.type) ? asElement(blob, name) : asCanvas(blob, name);
+/** The size to decode to where the screen has fewer pixels than the image: painting it 1:1 takes half the time. */
+function scaledTo({ width, height }: Item, room: Size): Size | null {
+  if (width === null || height === null || room.width === 0) return null;
+  const scale = fit({ width, height }, room);
+  return scale < 1 ? { width: Math.round(width * scale) || 1, height: Math.round(height * scale) || 1 } : null;
 }
 
-async function asCanvas(blob: Blob, name: string): Promise<Decoded> {
-  const bitmap = await createImageBitmap(blob).catch(() => {
+async function original(type: string, source: Source): Promise<Blob> {
+  const told = (done: number, total: number) =>
+    source.changed(`loading full size, ${Math.round((done / total) * 100)} %`);
+  return new Blob((await source.bytes(true, told)) as BlobPart[], { type });
+}
+
+async function decode(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
+  return AS_ELEMENT.includes(blob.type) ? asElement(blob, name) : asCanvas(blob, name, goal);
+}
+
+async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
+  const scaled: ImageBitmapOptions = goal
+    ? { resizeWidth: goal.width, resizeHeight: goal.height, resizeQuality: "high" }
+    : {};
+  const bitmap = await createImageBitmap(blob, scaled).catch(() => {
     throw new Error(`this browser cannot decode it (${blob.type}, ${blob.size} bytes)`);
   });
   const { width, height } = bitmap;

@@ -2,6 +2,7 @@
 
 import type { Action } from "../keys.ts";
 import type { Content, Item } from "../protocol.ts";
+import type { Size } from "../zoom.ts";
 import { array } from "./array.ts";
 import { failure } from "./error.ts";
 import { image } from "./image.ts";
@@ -13,6 +14,8 @@ import { text } from "./text.ts";
 export interface Source {
   /** All bytes of the item, or its original in full size. */
   bytes(full: boolean, progress: (done: number, total: number) => void): Promise<DataView[]>;
+  /** The device pixels that an item can fill; 0 by 0 where that is not known yet. */
+  room(): Size;
   /** Something changed that the page shows: a tool, a message. */
   changed(message: string | null): void;
   readonly signal: AbortSignal;
@@ -56,7 +59,7 @@ export function prepare(item: Item, source: Source): Prepared {
 
 function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
   const type = content.mediaType;
-  if (type.startsWith("image/")) return image(item.name, content, source);
+  if (type.startsWith("image/")) return image(item, content, source);
   if (type.startsWith("audio/") || type.startsWith("video/")) {
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
     return media(item, type, whole);
