@@ -75,6 +75,12 @@ def write_new(target: str, data: bytes) -> None:
     _fill(target, None, data, share=False)
 
 
+def clear_parts(folder: Path) -> None:
+    """Throw away what a killed process was in the middle of writing; no other may be at work there."""
+    for part in folder.glob(".*.part"):
+        part.unlink(missing_ok=True)
+
+
 def sync(folder: Path, files: Iterable[Path]) -> None:
     """Return when what was placed is on the disk.
 

@@ -60,6 +60,7 @@ class RowTables:
         self._outcome = outcome
         self._seen: set[str] = set()
         self._read: set[str] = set()
+        # By item and table: the sources that no row of this run has been found at yet.
         self._sources: dict[tuple[str, str], list[str]] = defaultdict(list)
         for source, item in writer.now.present.items():
             if "#" in source:
@@ -154,15 +155,14 @@ class RowTables:
             new.append(_New(item, sha256, len(whole), source, row.cells, attributes, changed=now is not None))
 
     def _place(self, table: Table, number: int, item: str) -> str:
-        """Return where a row without a key is said to be: where it was first seen in its table."""
+        """Return where a row without a key is said to be: where it was first seen, even if rows before it are new."""
+        source = f"raw/{table.path}#{number}"
         known = self._sources.get((item, f"raw/{table.path}"))
         if known:
-            self._seen.update(known)
-            return known[0]
-        source = f"raw/{table.path}#{number}"
-        taken = self._writer.now.present.get(source)
-        source = source if taken in (None, item) else f"{source}-{item[:8]}"
-        self._sources[item, f"raw/{table.path}"].append(source)
+            known.remove(found := source if source in known else known[0])
+            return found
+        while source in self._seen or self._writer.now.present.get(source, item) != item:
+            source += "+"
         return source
 
     def _write(self, columns: Columns, new: list[_New]) -> None:

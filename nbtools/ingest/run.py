@@ -15,7 +15,7 @@ from nbtools.ingest.describing import describe
 from nbtools.ingest.filing import Filing
 from nbtools.ingest.found import LabelsFound
 from nbtools.ingest.known import Known
-from nbtools.ingest.place import LINKS
+from nbtools.ingest.place import LINKS, clear_parts
 from nbtools.ingest.reading import Reader, Reading
 from nbtools.ingest.report import Outcome, Report
 from nbtools.ingest.rows import RowTables
@@ -116,6 +116,8 @@ class Ingest:
         writer = Writer(self._folder, now, added, seen_ns)
         labels = LabelsFound(outcome)
         job = self._job()
+        if note.resumed and note.alone:
+            clear_parts(self._folder.path("processed"))
         if self._options.reader is not None:
             reading = Reading(self._options.reader, self._raw, job, outcome)
             self._file(Filing(job, writer, reading, labels, outcome), reading, None, outcome)

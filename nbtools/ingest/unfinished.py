@@ -35,13 +35,17 @@ class Unfinished:
         this one that did not end; "" if there was none.
     resumed : bool
         Whether there was such a run.
+    alone : bool
+        Whether no other ingest of this dataset was at work on this machine.
     """
 
     def __init__(self, folder: Folder, parts: Sequence[str]) -> None:
         place = folder.path(_CACHE)
         place.mkdir(parents=True, exist_ok=True)
-        left = [note for path in sorted(place.glob("ingest-*.json")) if (note := _taken_over(path)) is not None]
+        notes = sorted(place.glob("ingest-*.json"))
+        left = [note for path in notes if (note := _taken_over(path)) is not None]
         self.resumed = bool(left)
+        self.alone = len(left) == len(notes)
         self.after = min([after for _, _, after in left] or [parts[-1] if parts else ""])
         self._path = place / f"ingest-{new_ulid()}.json"
         self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import MANY
 
-@pytest.mark.parametrize(("what", "moments"), [("files", 30), ("table", 8)])
+
+@pytest.mark.parametrize(("what", "moments"), [("files", 300 if MANY else 30), ("table", 100 if MANY else 8)])
 def test_killed_and_finished_is_as_never_disturbed(tmp_path: Path, what: str, moments: int) -> None:
     program = Path(__file__).with_name("killed.py")
     command = [sys.executable, str(program), str(tmp_path), str(moments), "7", what]
