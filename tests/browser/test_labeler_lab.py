@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,8 +11,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import ANNA, eventually, labeler, labels, press, shows, unsaved
-from tests.browser.pages import Visitor, run_in_lab, write_notebook
+from tests.browser.labeling import ANNA, eventually, labeler, labels, lines, press, shows, unsaved
+from tests.browser.pages import Visitor, run_all_cells, run_in_lab, write_notebook
 from tests.browser.servers import Server, start_lab
 from tests.widgets.birds import birds
 
@@ -107,6 +108,26 @@ def test_without_subshells_labels_are_safe_while_a_cell_runs_and_the_page_says_s
     (ds.path / "free").touch()
     unsaved(page, 0)
     assert labels(ds) == made
+
+
+@pytest.mark.faults
+def test_a_kernel_that_dies_takes_no_label_with_it(
+    ds: Dataset, notebooks: Path, server: Server, visitor: Visitor
+) -> None:
+    page = _opened(visitor, server, notebooks, ds)
+    kernel = server.kernel()
+    kernel.send_signal(signal.SIGSTOP)
+    made = {press(page, "1"): "jay", press(page, "2"): "rook", press(page, "3"): "magpie"}
+    unsaved(page, 3)
+    kernel.send_signal(signal.SIGKILL)
+    # JupyterLab says that it starts another, and waits to be heard.
+    page.locator(".jp-Dialog button").first.click()
+    made[press(page, "2")] = "rook"
+    run_all_cells(page)
+    labeler(page)
+    unsaved(page, 0)
+    assert labels(ds) == made
+    assert lines(ds) == len(made)
 
 
 def test_the_saved_notebook_is_small_and_holds_no_data(

@@ -121,6 +121,18 @@ def test_what_is_wrong_is_said_in_the_page(hall: Hall, visitor: Visitor) -> None
     assert page.locator(".nbt-labeler").count() == 0
 
 
+def test_where_nothing_is_named_a_visitor_chooses(hall: Hall, ds: Dataset, visitor: Visitor) -> None:
+    ds.task("sex", kind="choice", options=["f", "m"])
+    page = visitor.open(hall.server.url)
+    page.get_by_role("listbox").select_option(f"{ds.path.name}/")
+    page.get_by_role("button", name="Choose").click()
+    page.get_by_role("button", name="sex").click()
+    labeler(page)
+    made = {press(page, "2"): "m"}
+    unsaved(page, 0)
+    assert labels(ds, "sex") == made
+
+
 def test_who_labels_is_asked_where_nobody_knows(ds: Dataset, voila: Callable[..., Server], visitor: Visitor) -> None:
     page = visitor.open(voila(NOTEBOOK, env={"NBTOOLS_DATASET": str(ds.path)}).url)
     page.get_by_label("Your name").fill("ben")
