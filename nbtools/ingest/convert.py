@@ -23,6 +23,7 @@ _FORMATS = {
 }
 _KEYS: dict[str, type] = {"format": str, "max_side": int, "quality": int, "strip_metadata": bool, "text": str}
 _QUALITY = 92
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 
 
 class Recipe(NamedTuple):
@@ -124,19 +125,18 @@ def converted(recipe: Recipe, media: Media, data: bytes) -> tuple[bytes, Media]:
         with Image.open(io.BytesIO(data)) as image:
             if side:
                 image.draft(None, (side, side))
-            kept = {} if recipe.spec.get("strip_metadata") else {"exif": _upright_exif(image)}
-            profile = image.info.get("icc_profile")
             upright = ImageOps.exif_transpose(image)
+            extra = {"icc_profile": image.info.get("icc_profile")}
+            if not recipe.spec.get("strip_metadata"):
+                extra["exif"] = _exif_of_upright(image)
             if side:
                 upright.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-            return _encoded(
-                upright, target, recipe.spec.get("quality", _QUALITY), {**kept, "icc_profile": profile}
-            ), target
+            return _encoded(upright, target, recipe.spec.get("quality", _QUALITY), extra), target
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise MediaError(f"cannot be decoded: {error}") from error
 
 
-def _upright_exif(image: Image) -> bytes:
+def _exif_of_upright(image: Image) -> bytes:
     exif = image.getexif()
     exif.pop(0x0112, None)
     return exif.tobytes()
@@ -148,7 +148,8 @@ def _encoded(image: Image, target: Media, quality: int, extra: dict[str, Any]) -
     saved = {key: value for key, value in extra.items() if value}
     if name != "PNG":
         saved["quality"] = quality
-        image = eight_bit(image, see_through=name == "WEBP")
+    if name != "PNG" or image.mode not in _PNG_MODES:
+        image = eight_bit(image, see_through=name != "JPEG")
     image.info = {}  # else Pillow writes what it read, comments and all
     image.save(made, name, **saved)
     return made.getvalue()
