@@ -1,9 +1,8 @@
 """Bytes on disk: paths that stay inside, files made once, lines that are kept.
 
-Everything that nbtools writes goes through a `Folder`. Three ways of writing are
-enough for the whole layout: `create` (a file that is never written again, and of
-which exactly one of several racing writers wins), `replace` (a file that a reader
-sees whole, old or new) and `Journal` (a file that only grows).
+Three ways of writing are enough for the whole layout: `create` (a file that is never
+written again, and of which exactly one of several racing writers wins), `replace` (a
+file that a reader sees whole, old or new) and `Journal` (a file that only grows).
 """
 
 from __future__ import annotations
@@ -113,10 +112,9 @@ class Folder:
     def create(self, relative: str, data: bytes) -> None:
         """Write a file that must not exist yet; it is on the disk on return.
 
-        Of several writers at once exactly one wins. `os.link` decides, which does
-        so on NFS too, where ``O_EXCL`` followed by a write can be seen half done.
-        Where a file system has no links, an empty file is the claim, and is then
-        replaced: a reader may see it empty for a moment.
+        Of several writers at once exactly one wins. `os.link` decides, on NFS too,
+        where ``O_EXCL`` and a write can be seen half done. Without links an empty
+        file is the claim, and is then replaced: it may be seen empty for a moment.
 
         Raises
         ------
@@ -168,8 +166,8 @@ class Journal:
 
     Notes
     -----
-    After a write that failed the end of the file is not known to be whole, so it
-    is never continued: `broken` is then True and the owner starts another.
+    After a write that failed the end of the file may not be whole, so it is never
+    continued: `broken` is then True and the owner starts another.
     """
 
     def __init__(self, folder: Folder, relative: str) -> None:
@@ -179,12 +177,7 @@ class Journal:
         self.broken = False
 
     def append(self, lines: bytes) -> None:
-        """Append whole lines; they are on the disk on return.
-
-        Parameters
-        ----------
-        lines : bytes
-            One or more lines, each ending with a newline.
+        """Append one or more whole lines, newlines included; they are on the disk on return.
 
         Raises
         ------
@@ -227,7 +220,7 @@ class Journal:
 
 
 def is_regular(path: Path) -> bool:
-    """Tell whether the path is a plain file, not a link, socket, pipe or device."""
+    """Tell whether the path is a plain file: no link, socket, pipe or device."""
     try:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:

@@ -18,6 +18,7 @@ from nbtools.labels.act import ORIGINS, Act
 from nbtools.labels.names import IMPORTER, annotator_name, did_you_mean
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
+from nbtools.store.rows import Head
 from nbtools.store.tasks import read_task
 
 _BATCH = 5_000
@@ -74,34 +75,19 @@ def record(
         raise LabelError(f"origin={origin!r} is none of {', '.join(ORIGINS)}{did_you_mean(str(origin), ORIGINS)}")
     if declared is None:
         raise LabelError(f"the task {task!r} went away while labels were written")
-    who = _annotator(annotator, origin)
-    pairs = _pairs(ds, declared, labels)
-    values = {item: _checked(declared, item, value) for item, value in pairs}
-    bulk = new_ulid()
-    written = 0
+    call = _Call(declared, _annotator(annotator, origin), origin, source, reason, new_ulid())
+    values = {item: _checked(declared, item, value) for item, value in _pairs(ds, declared, labels)}
     items = list(values)
+    written = 0
     for start in range(0, len(items), _BATCH):
         batch = items[start : start + _BATCH]
-        heads = ds._index.heads_of(task, who, batch)
-        made = [
-            _act(
-                declared,
-                item,
-                who,
-                values[item],
-                heads[item].act if item in heads else None,
-                origin,
-                source,
-                reason,
-                bulk,
-            )
-            for item in batch
-        ]
+        heads = ds._index.heads_of(task, call.who, batch)
+        made = [call.act(item, values[item], heads.get(item)) for item in batch]
         known = ds._index.known_acts([act.act for act in made])
         new = [act for act in made if act.act not in known and not _same(heads.get(act.item or ""), act)]
         ds._log.append(task, new)
         written += len(new)
-    return Recorded(bulk if written else None, written, len(items) - written)
+    return Recorded(call.bulk if written else None, written, len(items) - written)
 
 
 def whole_ids(ds: Core, ids: Iterable[str]) -> list[str]:
@@ -117,38 +103,39 @@ def whole_ids(ds: Core, ids: Iterable[str]) -> list[str]:
     return [one if one in known else ds._index.find(one) for one in given]
 
 
-def _act(
-    task: Task,
-    item: str,
-    who: str,
-    value: Any,
-    head: Act | None,
-    origin: str,
-    source: str | None,
-    reason: str | None,
-    bulk: str,
-) -> Act:
-    # Its id is what it says: written twice, by two runs or two processes, it counts once.
-    said = json.dumps([task.name, item, who, origin, source, reason, value], ensure_ascii=False)
-    return Act(
-        act=f"{origin}-{hashlib.sha256(said.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}",
-        task=task.name,
-        schema=task.schema,
-        item=item,
-        annotator=who,
-        identity="import" if origin == "import" else "python",
-        value=value,
-        status="labeled",
-        comment=reason,
-        origin=origin,
-        supersedes=head.act if head is not None else None,
-        received_at=now(),
-        why=None if source is None else {"source": source},
-        bulk=bulk,
-    )
+@dataclass(frozen=True)
+class _Call:
+    """What all acts of one call have in common."""
+
+    task: Task
+    who: str
+    origin: str
+    source: str | None
+    reason: str | None
+    bulk: str
+
+    def act(self, item: str, value: Any, head: Head | None) -> Act:
+        # Its id is what it says: written twice, by two runs or two processes, it counts once.
+        said = json.dumps([self.task.name, item, self.who, self.origin, self.source, self.reason, value])
+        return Act(
+            act=f"{self.origin}-{hashlib.sha256(said.encode()).hexdigest()[:32]}",
+            task=self.task.name,
+            schema=self.task.schema,
+            item=item,
+            annotator=self.who,
+            identity="import" if self.origin == "import" else "python",
+            value=value,
+            status="labeled",
+            comment=self.reason,
+            origin=self.origin,
+            supersedes=head.act.act if head is not None else None,
+            received_at=now(),
+            why=None if self.source is None else {"source": self.source},
+            bulk=self.bulk,
+        )
 
 
-def _same(head: Any, act: Act) -> bool:
+def _same(head: Head | None, act: Act) -> bool:
     return head is not None and (head.act.value, head.act.status) == (act.value, act.status)
 
 
