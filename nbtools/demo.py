@@ -18,6 +18,8 @@ from nbtools.errors import DatasetError, MissingExtraError
 if TYPE_CHECKING:
     from PIL.Image import Image
 
+Progress = Callable[[int, "int | None"], None]
+
 TASK = "digit"
 COUNT = 1797
 _NAME = "Digits"
@@ -37,7 +39,7 @@ def _nothing(done: int, total: int | None) -> None:
     pass
 
 
-def make_demo(path: str | os.PathLike[str], *, on_progress: Callable[[int, int | None], None] = _nothing) -> Dataset:
+def make_demo(path: str | os.PathLike[str], *, on_draw: Progress = _nothing, on_ingest: Progress = _nothing) -> Dataset:
     """Return the demo's dataset; what is missing of it is made first.
 
     It may be ended at any moment and called again, which goes on where it was. A demo
@@ -47,8 +49,8 @@ def make_demo(path: str | os.PathLike[str], *, on_progress: Callable[[int, int |
     ----------
     path : str or Path
         The dataset's folder.
-    on_progress : callable
-        Called with the number of files there and in all.
+    on_draw, on_ingest : callable
+        Called with the number of files drawn, or ingested, and of all.
 
     Raises
     ------
@@ -59,9 +61,9 @@ def make_demo(path: str | os.PathLike[str], *, on_progress: Callable[[int, int |
     """
     folder = Path(path).expanduser().resolve()
     dataset = _opened(folder)
-    _write_digits(dataset, on_progress)
+    _write_digits(dataset, on_draw)
     if len(dataset) < COUNT:
-        dataset.ingest(attributes={"writer": "folder:0"}, on_progress=on_progress)
+        dataset.ingest(attributes={"writer": "folder:0"}, on_progress=on_ingest)
     if TASK not in dataset.tasks():
         dataset.task(TASK, kind="choice", options=[{"name": str(digit), "key": str(digit)} for digit in range(10)])
     return dataset
@@ -80,7 +82,7 @@ def _opened(folder: Path) -> Dataset:
     return Dataset.create(folder, name=_NAME, license=_LICENSE, description=_DESCRIPTION)
 
 
-def _write_digits(dataset: Dataset, on_progress: Callable[[int, int | None], None]) -> None:
+def _write_digits(dataset: Dataset, on_draw: Progress) -> None:
     places = [
         dataset.raw / f"w{writer:02}" / f"{number:04}.png"
         for writer, (first, end) in enumerate(itertools.pairwise(_BOUNDS), start=1)
@@ -96,7 +98,7 @@ def _write_digits(dataset: Dataset, on_progress: Callable[[int, int | None], Non
         places[number].parent.mkdir(parents=True, exist_ok=True)
         _drawn(digits[number]).save(staged)
         staged.replace(places[number])  # so that a file under its own name is always a whole one
-        on_progress(done, COUNT)
+        on_draw(done, COUNT)
 
 
 def _digits() -> Any:

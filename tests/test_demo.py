@@ -72,7 +72,7 @@ def test_ended_while_drawing_it_goes_on(tmp_path: Path, at: int) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        demo.make_demo(tmp_path, on_progress=stop)
+        demo.make_demo(tmp_path, on_draw=stop)
     drawn = _state(tmp_path / "raw")
     assert len(drawn) == at
     dataset = demo.make_demo(tmp_path)

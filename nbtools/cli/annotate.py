@@ -111,9 +111,10 @@ def _demo_arguments(parser: argparse.ArgumentParser) -> None:
 def _demo(given: argparse.Namespace) -> Result:
     from nbtools.demo import TASK, make_demo
 
-    progress = Progress("preparing digits:")
-    dataset = make_demo(Path(given.path), on_progress=progress)
-    progress.clear()
+    drawing, ingesting = Progress("drawing"), Progress("ingesting")
+    dataset = make_demo(Path(given.path), on_draw=drawing, on_ingest=ingesting)
+    drawing.clear()
+    ingesting.clear()
     print(f"{dataset.name}: {counted(len(dataset), 'handwritten digit')} in {dataset.path}", flush=True)
     return _serve(dataset, TASK, given)
 

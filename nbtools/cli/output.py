@@ -52,7 +52,7 @@ def table(rows: Sequence[Mapping[str, Any]], columns: Iterable[str] = ()) -> str
         Which, in which order; those of the first row unless given.
     """
     names = list(columns) or list(rows[0] if rows else ())
-    cells = [[_cell(row.get(name)) for name in names] for row in rows]
+    cells = [[cell(row.get(name)) for name in names] for row in rows]
     widths = [max(map(_width, [name, *(line[at] for line in cells)])) for at, name in enumerate(names)]
     right = [bool(rows) and all(_is_number(row.get(name)) for row in rows) for name in names]
     lines = [_line(names, widths, right), *(_line(line, widths, right) for line in cells)]
@@ -74,7 +74,8 @@ def printable(text: str) -> str:
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
+    """Return a value as it stands in a table: short, on one line, printable."""
     if value is None or value != value:  # noqa: PLR0124 - NaN is what a table holds where nothing is
         return ""
     if isinstance(value, bool):
@@ -94,9 +95,9 @@ def _is_number(value: object) -> bool:
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
     padded = []
-    for cell, width, flush in zip(cells, widths, right, strict=True):
-        space = " " * (width - _width(cell))
-        padded.append(space + cell if flush else cell + space)
+    for text, width, flush in zip(cells, widths, right, strict=True):
+        space = " " * (width - _width(text))
+        padded.append(space + text if flush else text + space)
     return "  ".join(padded).rstrip()
 
 

@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import TYPE_CHECKING, Any
 
-from nbtools.cli.output import Result, counted, number, printable, table
+from nbtools.cli.output import Result, cell, counted, number, printable, table
 from nbtools.cli.parser import Command, UsageError
 from nbtools.dataset import Dataset
 from nbtools.labels.names import RESERVED
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _LIMIT = 20
 # What a table of items shows of the columns that every dataset has, and which these are.
 _BRIEF = ("id", "kind", "bytes", "sources")
+_LABEL = ("item", "annotator", "value", "status", "at")
+_WHERE_SET = ("flagged", "unsure", "comment", "conflict")
 _EVERYWHERE = frozenset(RESERVED) - frozenset(_BRIEF)
 
 
@@ -92,7 +94,8 @@ def _items(dataset: Dataset, given: argparse.Namespace) -> Result:
 
 def _labels(dataset: Dataset, given: argparse.Namespace) -> Result:
     found = dataset.labels(given.labels, history=given.history)
-    brief = [name for name in found.columns if found[name].notna().any()]
+    always = (*_LABEL, "type", "act") if given.history else _LABEL
+    brief = [name for name in found.columns if name in always or (name in _WHERE_SET and found[name].any())]
     shown = found.head(given.limit) if given.limit else found
     return _table(shown, brief, given.limit, len(found))
 
@@ -115,7 +118,7 @@ def _item(dataset: Dataset, prefix: str) -> Result:
         raise UsageError(f"{why}; `nbtools show {dataset.path} --items` lists them")
     row = _plain(found.to_dict("records")[0])
     labels = [one for task in dataset.tasks() for one in _labels_of(dataset, task, row["id"])]
-    lines = [f"{name:<12} {printable(str(value))}" for name, value in row.items() if value is not None]
+    lines = [f"{name:<12} {cell(value)}" for name, value in row.items() if value is not None]
     lines += ["", table(labels, ("task", "annotator", "status", "value"))] if labels else ["", "no labels yet"]
     return Result("\n".join(lines), {"item": row, "labels": labels})
 
@@ -133,6 +136,8 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 def _plain_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain_value(one) for one in value]
+    if hasattr(value, "isoformat") and value == value:  # noqa: PLR0124 - NaT
+        return value.isoformat(sep=" ", timespec="seconds")
     value = value.item() if hasattr(value, "item") else value
     return None if value is None or value != value else value  # noqa: PLR0124 - NaN and NaT
 
