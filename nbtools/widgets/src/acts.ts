@@ -142,31 +142,28 @@ export function recovered(state: State, acts: readonly Act[]): State {
   return next;
 }
 
-/** What the kernel answered. `gone`: the acts that need not be kept in the browser any longer. */
-export function acknowledged(
-  state: State,
-  acks: readonly Ack[],
-  counts: Counts | null,
-): { state: State; gone: string[]; refused: Ack[] } {
+/** What the kernel answered: an act is saved, or can never be, or waits until it is sent again. */
+export function acknowledged(state: State, acks: readonly Ack[], counts: Counts | null): State {
   const pending = new Map(state.pending);
   const marked = new Map(state.marks);
   const rejected = new Map(state.rejected);
-  const settled = acks.filter((ack) => pending.has(ack.act) && (ack.saved || ack.final));
-  const about = new Map(settled.map((ack) => [ack.act, pending.get(ack.act)?.item ?? ""]));
-  for (const ack of settled) pending.delete(ack.act);
+  const settled = acks.filter((ack) => ack.saved || ack.final);
+  for (const { act } of settled) pending.delete(act);
   const busy = new Set([...pending.values()].map((act) => act.item));
-  for (const ack of settled) {
-    const item = about.get(ack.act) ?? "";
+  for (const { act: id, saved, why, current } of settled) {
+    const act = state.pending.get(id);
+    if (!act) continue;
     // An act made since then is newer than what the kernel knew when it answered.
-    if (ack.current !== null && !busy.has(item)) marked.set(item, ack.current);
-    if (!ack.saved) rejected.set(ack.act, ack.why);
+    if (current !== null && !busy.has(act.item)) marked.set(act.item, current);
+    if (saved) continue;
+    rejected.set(id, { act, why });
+    // What nobody took was not said: the item is offered again.
+    if (marked.get(act.item)?.act === id) marked.delete(act.item);
   }
   const known = pending.size === 0 ? (counts ?? state.counts) : state.counts;
-  return {
-    state: { ...state, pending, marks: marked, rejected, counts: known },
-    gone: settled.filter((ack) => ack.saved).map((ack) => ack.act),
-    refused: acks.filter((ack) => !ack.saved),
-  };
+  const answered = { ...state, pending, marks: marked, rejected, counts: known };
+  if (rejected.size === state.rejected.size) return answered;
+  return { ...answered, checked: false, undo: state.undo.filter((step) => !rejected.has(step.act)) };
 }
 
 /** Whether Enter would write a label that stands once more: in review, to settle a conflict, or with a changed draft. */

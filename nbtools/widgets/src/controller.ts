@@ -141,16 +141,14 @@ export class Controller {
 
   /** Every unsaved act, and those the kernel refused, as a file. */
   unsavedLines(): string {
-    const { opened, pending } = this.state;
+    const { opened, pending, rejected } = this.state;
     return asLines(
-      [...pending.values(), ...this.#refused],
+      [...pending.values(), ...[...rejected.values()].map(({ act }) => act)],
       opened?.dataset.id ?? "",
       opened?.task.name ?? "",
       opened?.annotator?.name ?? "",
     );
   }
-
-  readonly #refused: Act[] = [];
 
   #keep(act: Act): boolean {
     const kept = this.#outbox?.keep(act, (done) => {
@@ -229,7 +227,6 @@ export class Controller {
     const outbox = this.#outbox;
     const refused = acks.filter((ack) => !ack.saved && ack.final);
     const lost = refused.flatMap((ack) => this.state.pending.get(ack.act) ?? []);
-    this.#refused.push(...lost);
     outbox?.setAside(lost);
     outbox?.drop(acks.filter((ack) => ack.saved).map((ack) => ack.act));
     const later = acks.find((ack) => !ack.saved && !ack.final);

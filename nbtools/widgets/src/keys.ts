@@ -70,11 +70,15 @@ export function keymap(options: readonly Option[], remap: Remap = {}): Keymap {
   const actions = defaults(remap);
   const own = new Set(options.map((option) => ownKey(option)).filter((key) => key !== null));
   const taken = new Set([...own, ...[...actions.values()].flat()]);
-  const free = [...DIGITS.filter((key) => !own.has(key)), ...LETTERS.filter((key) => !taken.has(key))];
+  const digits = DIGITS.filter((key) => !own.has(key));
+  const letters = LETTERS.filter((key) => !taken.has(key));
   const meanings = new Map<string, Meaning>();
   const ofOption = new Map<string, string[]>();
   for (const option of options) {
-    const keys = [ownKey(option), free.shift() ?? null].filter((key) => key !== null && !meanings.has(key)) as string[];
+    const mine = ownKey(option);
+    // Letters are for options that would have no key at all.
+    const given = digits.shift() ?? (mine === null ? letters.shift() : undefined);
+    const keys = [mine, given ?? null].filter((key) => key !== null && !meanings.has(key)) as string[];
     ofOption.set(option.id, keys);
     for (const key of keys) meanings.set(key, { option: option.id });
   }

@@ -40,8 +40,9 @@ export function note(
     return grave(
       "This browser's storage is full: the last press was not recorded. Labeling goes on when the labels before it are saved.",
     );
+  if (!around.connected && unsaved > 0) return grave(cutOff(unsaved, around));
   if (state.rejected.size > 0) {
-    const why = [...state.rejected.values()].at(-1) ?? "";
+    const why = [...state.rejected.values()].at(-1)?.why ?? "";
     return grave(`${plural(state.rejected.size, "label")} could not be saved: ${why}`);
   }
   if (!around.connected) return grave(cutOff(unsaved, around));

@@ -6,7 +6,8 @@ import type { Incoming, Outgoing } from "./protocol.ts";
 export class Requests {
   readonly #link: Link;
   readonly #waiting = new Map<number, (answer: Incoming) => void>();
-  #last = 0;
+  /** Begins anywhere, because a host may hand each page the answers to every page's questions. */
+  #last = Math.floor(Math.random() * 2 ** 40);
 
   constructor(link: Link) {
     this.#link = link;
@@ -25,6 +26,7 @@ export class Requests {
 
   /** An answer arrived; one that comes a second time, because the question was sent twice, is dropped. */
   answer(request: number, message: Incoming): void {
+    // Also the answer to another page says that the kernel is there.
     this.#link.heard(`request ${request}`);
     const resolve = this.#waiting.get(request);
     this.#waiting.delete(request);

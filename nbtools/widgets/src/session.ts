@@ -34,7 +34,8 @@ export type Event =
   | { readonly type: "back" }
   | { readonly type: "forward" }
   | { readonly type: "show"; readonly id: string }
-  | { readonly type: "again" };
+  | { readonly type: "again" }
+  | { readonly type: "handedOver" };
 
 /** The next state; `act` is to be kept in the browser before the state is shown; `hint` says why nothing happened. */
 export interface Outcome {
@@ -55,7 +56,7 @@ export function reduce(state: State, event: Event): Outcome {
     case "fetched":
       return { state: fetched(state, event.item, event.show, event.before) };
     case "acks":
-      return { state: checkNext(acknowledged(state, event.acks, event.counts).state) };
+      return { state: checkNext(acknowledged(state, event.acks, event.counts)) };
     case "recovered":
       return { state: recovered(state, event.acts) };
     case "delivered":
@@ -64,6 +65,8 @@ export function reduce(state: State, event: Event): Outcome {
       return { state: state.pending.size === 0 ? { ...state, counts: event.counts } : state };
     case "again":
       return { state: restarted({ ...state, offered: new Set(), checked: false }) };
+    case "handedOver":
+      return { state: { ...state, rejected: new Map() } };
     default:
       return person(state, event);
   }
@@ -71,7 +74,19 @@ export function reduce(state: State, event: Event): Outcome {
 
 type PersonEvent = Exclude<
   Event,
-  { readonly type: "opened" | "failed" | "page" | "fetched" | "acks" | "recovered" | "delivered" | "counts" | "again" }
+  {
+    readonly type:
+      | "opened"
+      | "failed"
+      | "page"
+      | "fetched"
+      | "acks"
+      | "recovered"
+      | "delivered"
+      | "counts"
+      | "again"
+      | "handedOver";
+  }
 >;
 
 function person(state: State, event: PersonEvent): Outcome {

@@ -45,7 +45,7 @@ export interface State {
   /** Acts that are not acknowledged yet, oldest first. */
   readonly pending: ReadonlyMap<string, Act>;
   /** Acts that the kernel will never take, and why. */
-  readonly rejected: ReadonlyMap<string, string>;
+  readonly rejected: ReadonlyMap<string, { readonly act: Act; readonly why: string }>;
   readonly counts: Counts;
   readonly pace: Pace;
   readonly lastActAt: number | null;

@@ -81,10 +81,15 @@ export class View implements Handler {
     if (past) this.#go({ type: "show", id: past });
     else if (what === "again") this.#go({ type: "again" });
     else if (target === this.#skin.who) this.#overlay.toggle("person");
-    else if (target === this.#skin.download)
-      save(this.#controller.unsavedLines(), this.#controller.state.opened?.task.name ?? "labels");
+    else if (target === this.#skin.download) this.#download();
     else if (target.matches(".nbt-more"))
       target.setAttribute("aria-expanded", String(this.#skin.root.classList.toggle("nbt-open")));
+  }
+
+  /** What the kernel refused for good is then in the person's hands; what it may still take stays here too. */
+  #download(): void {
+    save(this.#controller.unsavedLines(), this.#controller.state.opened?.task.name ?? "labels");
+    this.#controller.dispatch({ type: "handedOver" });
   }
 
   #listen(): void {

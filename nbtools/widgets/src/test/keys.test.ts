@@ -47,6 +47,14 @@ test("an option's own key is added, before its number and before an action", () 
   assert.deepEqual(own.ofAction.get("flag"), []);
 });
 
+test("options that are digits have these and no letters beside them", () => {
+  const digits = keymap(Array.from({ length: 10 }, (_, i) => option(`${i}`, `${i}`)));
+  assert.deepEqual(
+    [...digits.ofOption.values()],
+    Array.from({ length: 10 }, (_, i) => [`${i}`]),
+  );
+});
+
 test("undo and redo by the keys of every platform", () => {
   const cases = [
     ["u", {}, "undo"],

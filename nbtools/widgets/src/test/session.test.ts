@@ -171,7 +171,17 @@ test("an act that can never be saved is named; one that can be later stays", () 
     ack(second, { saved: false, why: "disk full" }),
   ];
   const state = after(two, { type: "acks", acks, counts: null });
-  assert.deepEqual([...state.rejected], [[first, "no such option"]]);
+  assert.deepEqual(
+    [...state.rejected].map(([id, { why }]) => [id, why]),
+    [[first, "no such option"]],
+  );
+  assert.equal(markOf(state, "item0"), null, "nothing was said about it after all");
+  assert.deepEqual(
+    state.undo.map(({ act }) => act),
+    [second],
+    "and there is nothing to undo",
+  );
+  assert.equal(after(state, { type: "handedOver" }).rejected.size, 0);
   assert.deepEqual([...state.pending.keys()], [second]);
 });
 
