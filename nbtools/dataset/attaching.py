@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nbtools.dataset.core import Core
 from nbtools.errors import SourceError
 from nbtools.labels.names import did_you_mean
+from nbtools.store.tasks import task_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -77,7 +78,8 @@ def attach(
     key = column if column is not None else on
     if key not in names:
         raise SourceError(f"the table has no column {key!r}{did_you_mean(key, names)}; it has {', '.join(names)}")
-    attributes = {name: attribute_name(name, rename) for name in names if name != key}
+    tasks = task_names(ds._folder)
+    attributes = {name: attribute_name(name, rename, tasks) for name in names if name != key}
     items = _by_key(ds, on, [row.get(key) for row in rows])
     said: dict[str, dict[str, Any]] = {}
     unmatched = []

@@ -144,8 +144,10 @@ class Intake(Labeling):
 
         if dry_run:
             return try_ingest(self._folder, self.raw, include, exclude)
-        self._check_names(attributes, labels)
-        options = Options(attributes, labels, include, exclude, rows, key, text, convert, link, reader, rename)
+        tasks = frozenset(self.tasks())
+        _refuse_shared(tasks & set(attributes or ()), "a task", "attribute")
+        _refuse_shared(set(self._index.attributes()) & set(labels or ()), "an attribute", "task")
+        options = Options(attributes, labels, include, exclude, rows, key, text, convert, link, reader, rename, tasks)
         report = Ingest(self._folder, self.raw, options, executor, on_progress).run()
         self._record_found(report)
         if carry:
@@ -239,22 +241,6 @@ class Intake(Labeling):
         self._index.refresh()
         return itemtable.sample_table(self, n, seed)
 
-    def _check_names(self, attributes: Mapping[str, str] | None, labels: Mapping[str, str] | None) -> None:
-        tasks = self.tasks() if attributes else {}
-        for name in attributes or ():
-            if name in tasks:
-                raise SchemaError(
-                    f"{name!r} is a task of this dataset, and tasks and attributes share one table: "
-                    f"call the attribute {name + '_given'!r}, say"
-                )
-        if labels:
-            self._index.refresh()
-            for name in set(labels) & set(self._index.attributes()):
-                raise SchemaError(
-                    f"{name!r} is an attribute of this dataset, and tasks and attributes share one table: "
-                    f"call the task {name + '_label'!r}, say"
-                )
-
     def _record_found(self, report: Report) -> None:
         found: dict[str, dict[str, str]] = {}
         for label in report.found_labels:
@@ -293,3 +279,11 @@ def _paths(sources: Iterable[Any]) -> list[str | os.PathLike[str]]:
             continue
         paths += [source] if isinstance(source, str | os.PathLike) else list(source)
     return paths
+
+
+def _refuse_shared(names: Iterable[str], taken_by: str, wanted: str) -> None:
+    for name in sorted(names):
+        raise SchemaError(
+            f"{name!r} is {taken_by} of this dataset, and tasks and attributes share one table: "
+            f"call the {wanted} {name + '_2'!r}, say"
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from nbtools.errors import SchemaError, SourceError
@@ -36,6 +36,10 @@ class Wishes(Protocol):
     @property
     def rename(self) -> Mapping[str, str] | None:
         """Names of attributes, by column."""
+
+    @property
+    def tasks(self) -> Collection[str]:
+        """The tasks of the dataset, whose names no attribute may have."""
 
 
 class Columns(NamedTuple):
@@ -93,7 +97,7 @@ def find_columns(wishes: Wishes, table: str, names: list[str]) -> Columns:
     attributes = _ruled(wishes.attributes, table, names, "attribute")
     if wishes.attributes is None:
         rest = [name for name in names if name != text and name not in labels]
-        attributes = _all(rest, key, wishes.rename or {}, warnings)
+        attributes = _all(rest, key, wishes, warnings)
     return Columns(key, text, attributes, labels, warnings)
 
 
@@ -127,11 +131,11 @@ def _ruled(rules: Mapping[str, str] | None, table: str, names: list[str], what: 
     return ruled
 
 
-def _all(names: list[str], key: str | None, rename: Mapping[str, str], warnings: list[str]) -> dict[str, str]:
+def _all(names: list[str], key: str | None, wishes: Wishes, warnings: list[str]) -> dict[str, str]:
     taken: dict[str, str] = {}
     for column in names:
         try:
-            name = attribute_name(column, rename)
+            name = attribute_name(column, wishes.rename or {}, wishes.tasks)
         except SchemaError as error:
             if column != key:
                 warnings.append(f"{error}. It was left out")

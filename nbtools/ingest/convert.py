@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nbtools.errors import MediaError, SourceError
-from nbtools.media import Media, decode_text, eight_bit
+from nbtools.media import Media, decode_text, eight_bit, smaller
 from nbtools.storage import Folder
 
 if TYPE_CHECKING:
@@ -129,10 +129,9 @@ def converted(recipe: Recipe, media: Media, data: bytes) -> tuple[bytes, Media]:
             extra = {"icc_profile": image.info.get("icc_profile")}
             if not recipe.spec.get("strip_metadata"):
                 extra["exif"] = _exif_of_upright(image)
-            if side:
-                upright.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=3.0)
-            return _encoded(upright, target, recipe.spec.get("quality", _QUALITY), extra), target
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+            made = smaller(upright, side) if side else upright
+            return _encoded(made, target, recipe.spec.get("quality", _QUALITY), extra), target
+    except Exception as error:  # a decoder may raise anything, and the other files go on
         raise MediaError(f"cannot be decoded: {error}") from error
 
 
@@ -148,7 +147,7 @@ def _encoded(image: Image, target: Media, quality: int, extra: dict[str, Any]) -
     saved = {key: value for key, value in extra.items() if value}
     if name != "PNG":
         saved["quality"] = quality
-    if name != "PNG" or image.mode not in _PNG_MODES:
+    if name != "PNG" or image.mode not in _PNG_MODES or "transparency" in image.info:
         image = eight_bit(image, see_through=name != "JPEG")
     image.info = {}  # else Pillow writes what it read, comments and all
     image.save(made, name, **saved)

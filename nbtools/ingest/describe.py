@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -108,17 +108,26 @@ def as_attribute(value: Any) -> Any:
     return plain(value)
 
 
-def attribute_name(column: str, rename: Mapping[str, str]) -> str:
+def attribute_name(column: str, rename: Mapping[str, str], tasks: Iterable[str]) -> str:
     """Return the name under which a column of a table becomes an attribute.
+
+    Parameters
+    ----------
+    column : str
+        The column's own name.
+    rename : mapping of str to str
+        Names that were asked for, by column.
+    tasks : iterable of str
+        The tasks of the dataset, whose names are taken.
 
     Raises
     ------
     SchemaError
-        If it is reserved; the message proposes `rename=`.
+        If it is reserved or taken; the message proposes `rename=`.
     """
     name = rename.get(column) or re.sub(r"[^a-z0-9]+", "_", column.lower()).strip("_")[:63]
     try:
-        return check_name(name, "attribute")
+        return check_name(name, "attribute", tasks)
     except SchemaError as error:
         raise SchemaError(f"the column {column!r} cannot be an attribute of that name: {error}. "
                           f"Name it: rename={{{column!r}: '…'}}") from None  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Protocol
@@ -32,6 +32,10 @@ class Wishes(Protocol):
     @property
     def rename(self) -> Mapping[str, str] | None:
         """Names of attributes, by column."""
+
+    @property
+    def tasks(self) -> Collection[str]:
+        """The tasks of the dataset, whose names no attribute may have."""
 
 
 class Description:
@@ -137,14 +141,13 @@ def _attribute_rules(
     given = dict(wishes.attributes or {})
     if wishes.attributes == {} or given_columns(given) or not describing:
         return given
-    rename = wishes.rename or {}
     labels = set(given_columns(wishes.labels))
     taken = {}
     for column in columns:
         if column in labels:
             continue
         try:
-            name = attribute_name(column, rename)
+            name = attribute_name(column, wishes.rename or {}, wishes.tasks)
         except SchemaError as error:
             outcome.warnings.append(f"{error}. It was left out")
             continue

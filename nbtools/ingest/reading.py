@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +35,12 @@ class Reading:
         What holds for every file of the ingest.
     outcome : Outcome
         Takes what failed.
-
+    tasks : collection of str
+        The tasks of the dataset, whose names no attribute may have.
     """
 
-    def __init__(self, reader: Reader, raw: Path, job: Job, outcome: Outcome) -> None:
+    def __init__(self, reader: Reader, raw: Path, job: Job, outcome: Outcome, tasks: Collection[str]) -> None:
+        self._tasks = tasks
         self._sources: set[str] = set()
         self._reader = reader
         self._raw = Folder(raw)
@@ -80,7 +82,8 @@ class Reading:
 
     def _file(self, item: Mapping[str, Any]) -> tuple[RawFile, dict[str, Any], dict[str, Any]]:
         _check_keys(item)
-        attributes = {check_name(name, "attribute"): as_attribute(value) for name, value in _named(item, "attributes")}
+        said = _named(item, "attributes")
+        attributes = {check_name(name, "attribute", self._tasks): as_attribute(value) for name, value in said}
         labels = {check_name(name, "task"): value for name, value in _named(item, "labels") if value is not None}
         return (self._given(item) if "bytes" in item else self._found(item)), attributes, labels
 

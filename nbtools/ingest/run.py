@@ -32,7 +32,7 @@ Progress = Callable[[int, "int | None"], None]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to ingest; the parameters of `Dataset.ingest`."""
+    """How to ingest: the parameters of `Dataset.ingest`, and the tasks there are, whose names are taken."""
 
     attributes: Mapping[str, str] | None = None
     labels: Mapping[str, str] | None = None
@@ -45,6 +45,7 @@ class Options:
     link: str = "auto"
     reader: Reader | None = None
     rename: Mapping[str, str] | None = None
+    tasks: frozenset[str] = frozenset()
 
 
 class Ingest:
@@ -119,7 +120,7 @@ class Ingest:
         if note.resumed and note.alone:
             clear_parts(self._folder.path("processed"))
         if self._options.reader is not None:
-            reading = Reading(self._options.reader, self._raw, job, outcome)
+            reading = Reading(self._options.reader, self._raw, job, outcome, self._options.tasks)
             self._file(Filing(job, writer, reading, labels, outcome), reading, None, outcome)
             kept = reading.kept
         else:

@@ -8,7 +8,7 @@ than all other work of an ingest, and knows no text.
 from nbtools.media.content import content_hash, image_content, text_content
 from nbtools.media.heic import read_heic
 from nbtools.media.measure import MAX_PIXELS, Measures, measure
-from nbtools.media.pixels import eight_bit
+from nbtools.media.pixels import eight_bit, smaller
 from nbtools.media.sniff import (
     HEAD_BYTES,
     HEIC,
@@ -37,6 +37,7 @@ __all__ = [
     "other_media",
     "promises_text",
     "read_heic",
+    "smaller",
     "sniff",
     "text_content",
     "text_encoding",

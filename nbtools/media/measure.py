@@ -30,8 +30,11 @@ _PILLOW_FORMATS = {
     "image/vnd.adobe.photoshop": "PSD",
     "image/heic": "HEIF",
 }
-_SVG_LENGTH = re.compile(rb"<svg[^>]*?\s%s\s*=\s*[\"']\s*([0-9.]+)(?:px)?\s*[\"']".replace(b"%s", b"(width|height)"))
-_SVG_BOX = re.compile(rb"<svg[^>]*?\sviewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9.]+)[\s,]+([0-9.]+)")
+_SVG_TAG = re.compile(rb"<svg[^>]*")
+_SVG_LENGTH = re.compile(rb"\s(width|height)\s*=\s*[\"']\s*([0-9]+(?:\.[0-9]+)?)(?:px)?\s*[\"']")
+_SVG_BOX = re.compile(
+    rb"\sviewBox\s*=\s*[\"']\s*[-0-9.]+[\s,]+[-0-9.]+[\s,]+([0-9]+(?:\.[0-9]+)?)[\s,]+([0-9]+(?:\.[0-9]+)?)"
+)
 
 
 class Measures(NamedTuple):
@@ -83,10 +86,11 @@ def _image_size(media: Media, file: BinaryIO, size: int) -> Measures:
         # The plugin itself: Image.open would try each of thirty, and warn on the way.
         image = Image.OPEN[name][0](file, "")
         width, height = image.size
-        turned = _orientation(image) in _TURNED
+        # Pillow turns a TIFF itself.
+        turned = name != "TIFF" and _orientation(image) in _TURNED
         if name == "TIFF":
             _check_strips(image, size)
-    except (SyntaxError, IndexError, TypeError, KeyError, struct.error, OSError, EOFError, ValueError) as error:
+    except Exception as error:  # a decoder may raise anything, and the other files go on
         raise MediaError(f"not a readable {media.suffix.upper()}: {str(error) or type(error).__name__}") from error
     if width * height > MAX_PIXELS:
         raise MediaError(
@@ -114,11 +118,12 @@ def _check_strips(image: object, size: int) -> None:
 
 
 def _svg_size(file: BinaryIO) -> Measures:
-    head = file.read(_TAIL)
-    given = {name: float(value) for name, value in _SVG_LENGTH.findall(head)}
-    if b"width" in given and b"height" in given:
+    found = _SVG_TAG.search(file.read(_TAIL))
+    tag = found[0] if found else b""
+    given = {name: float(value) for name, value in _SVG_LENGTH.findall(tag)}
+    if len(given) == 2:
         return Measures(round(given[b"width"]), round(given[b"height"]))
-    box = _SVG_BOX.search(head)
+    box = _SVG_BOX.search(tag)
     return Measures(round(float(box[1])), round(float(box[2]))) if box else Measures()
 
 
@@ -129,7 +134,7 @@ def _duration(media: Media, file: BinaryIO) -> float | None:
         return None  # mutagen does not read these
     try:
         found = mutagen.File(file)
-    except (mutagen.MutagenError, struct.error, ValueError, IndexError, KeyError, EOFError, OSError) as error:
+    except Exception as error:
         raise MediaError(f"not a readable {media.suffix.upper()}: {str(error) or type(error).__name__}") from error
     if found is None or found.info is None:
         raise MediaError(f"not a readable {media.suffix.upper()}: it holds no sound or picture")

@@ -8,6 +8,25 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 
+def smaller(image: Image, side: int) -> Image:
+    """Return an image whose longer side has at most so many pixels, smoothly reduced.
+
+    Parameters
+    ----------
+    image : PIL.Image.Image
+        Of any mode; it may be changed.
+    side : int
+        Pixels.
+    """
+    from PIL import Image
+
+    if image.mode in ("1", "P", "PA"):  # of these Pillow only drops pixels
+        image = eight_bit(image, see_through=True)
+    gap = None if image.mode.startswith("I;") else 2.0  # the quick first step knows no sixteen bits
+    image.thumbnail((side, side), Image.Resampling.LANCZOS, reducing_gap=gap)
+    return image
+
+
 def eight_bit(image: Image, *, see_through: bool) -> Image:
     """Return an image in L, RGB or RGBA; deeper values are stretched to what is in it.
 

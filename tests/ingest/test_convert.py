@@ -159,3 +159,15 @@ def test_an_image_that_cannot_be_decoded_fails_alone(ds: Dataset, picture: Draw,
     report = ds.ingest(convert={"format": "jpeg"})
     assert report.failed["path"].tolist() == ["bad.png"]
     assert report.counts["added"] == 1
+
+
+@pytest.mark.parametrize("form", ["png", "webp"])
+def test_see_through_pixels_stay_so(ds: Dataset, form: str) -> None:
+    image = Image.new("P", (4, 4), 1)
+    image.putpalette([0, 0, 0, 255, 0, 0])
+    image.putpixel((0, 0), 0)
+    image.save(ds.raw / "a.gif", transparency=0)
+    ds.ingest(convert={"format": form})
+    made = opened(ds.file(ds.items()["path"][0])).convert("RGBA")
+    alpha = made.getchannel("A")
+    assert (alpha.getpixel((0, 0)), alpha.getpixel((3, 3))) == (0, 255)

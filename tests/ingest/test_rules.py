@@ -210,3 +210,11 @@ def test_one_name_cannot_be_two_things(ds: Dataset, put: Put) -> None:
     ds.ingest(attributes={"site": "folder:0"})
     with pytest.raises(SchemaError, match="attribute"):
         ds.ingest(labels={"site": "folder:0"})
+
+
+def test_a_column_called_like_a_task_is_left_out_and_says_so(ds: Dataset, put: Put) -> None:
+    ds.task("species", kind="choice", options=["jay", "rook"])
+    _table(put, "file,species,site\n" + "\n".join(f"{n}.txt,jay,n" for n in range(10)))
+    report = ds.ingest()
+    assert "rename={'species'" in report.warnings[0]
+    assert [name for name in ds.items().columns if name in ("site", "species")] == ["site"]
