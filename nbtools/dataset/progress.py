@@ -115,7 +115,7 @@ class Progress:
             labeled = set(self._index.labeled_positions(self._task))
             gone = [*gone, *(one for one in self._all_positions(total) if one not in labeled)]
         self._counts = [self._states.count(state) for state in range(4)]
-        self._set([(position, OUT) for position in gone])
+        self._set(gone, OUT)
         self._turn = 0
 
     def _all_positions(self, total: int) -> Sequence[int]:
@@ -134,15 +134,18 @@ class Progress:
         if self._annotator is None:
             return
         self._turn, changed = self._index.turns(self._task, self._annotator, self._turn)
-        self._set([(position, _OF_STATUS.get(status, TODO)) for position, status in changed])
+        for status, positions in changed.items():
+            self._set(positions, _OF_STATUS.get(status, TODO))
 
-    def _set(self, states: Sequence[tuple[int, int]]) -> None:
-        for position, state in states:
-            slot = self._slot(position)
-            if slot is not None and self._states[slot] != OUT:
-                self._counts[self._states[slot]] -= 1
-                self._counts[state] += 1
-                self._states[slot] = state
+    def _set(self, positions: Sequence[int], state: int) -> None:
+        states, counts = self._states, self._counts
+        in_order = self._order is None
+        for position in positions:
+            slot = position if in_order and position < len(states) else self._slots.get(position, -1)
+            if slot >= 0 and states[slot] != OUT:
+                counts[states[slot]] -= 1
+                counts[state] += 1
+                states[slot] = state
 
 
 def refuse_unknown(item: object) -> UnknownItemError:

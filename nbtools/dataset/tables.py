@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
@@ -11,12 +12,12 @@ from nbtools.labels.act import Act
 from nbtools.labels.current import rank
 from nbtools.labels.names import did_you_mean
 from nbtools.store.index import Index
-from nbtools.store.rows import Head
+from nbtools.store.rows import Label
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_LABELS = "item annotator value status flagged unsure comment at origin identity conflict schema act"
+_LABELS = " ".join(Label._fields)
 _MAJORITY = "item value votes annotators"
 _HISTORY = (
     "act type task item annotator value status flagged unsure comment origin identity "
@@ -35,15 +36,13 @@ def labels_table(index: Index, task: str, truth: str | None) -> pd.DataFrame:
     """
     if truth is not None and truth not in _TRUTHS:
         raise LabelError(f"truth={truth!r} is none of None, 'latest', 'majority'{did_you_mean(str(truth), _TRUTHS)}")
-    out = index.excluded()
-    heads = [head for head in index.heads(task) if head.act.status != "cleared" and head.act.item not in out]
+    labels = [label._replace(value=json.loads(label.value)) for label in index.labels(task)]
     if truth is None:
-        return _table(_LABELS, [_label(head) for head in heads])
-    settled = [_yielding(of_item) for of_item in _by_item(heads)]
+        return _table(_LABELS, labels)
+    settled = [_yielding(of_item) for of_item in _by_item(labels)]
     if truth == "latest":
-        latest = [max(of_item, key=lambda head: rank(head.act)) for of_item in settled if of_item]
-        return _table(_LABELS, [_label(head) for head in latest])
-    return _table(_MAJORITY, [_majority([head.act for head in of_item]) for of_item in settled if of_item])
+        return _table(_LABELS, [max(of_item, key=_when) for of_item in settled])
+    return _table(_MAJORITY, [_majority(of_item) for of_item in settled])
 
 
 def history_table(acts: Sequence[Act]) -> pd.DataFrame:
@@ -52,32 +51,28 @@ def history_table(acts: Sequence[Act]) -> pd.DataFrame:
     return _table(_HISTORY, [[getattr(act, name) for name in names] for act in sorted(acts, key=rank)])
 
 
-def _by_item(heads: Iterable[Head]) -> list[list[Head]]:
-    found: dict[str | None, list[Head]] = {}
-    for head in heads:
-        if head.act.status == "labeled":
-            found.setdefault(head.act.item, []).append(head)
+def _by_item(labels: Iterable[Label]) -> list[list[Label]]:
+    found: dict[str, list[Label]] = {}
+    for label in labels:
+        if label.status == "labeled":
+            found.setdefault(label.item, []).append(label)
     return list(found.values())
 
 
-def _yielding(heads: list[Head]) -> list[Head]:
+def _yielding(labels: list[Label]) -> list[Label]:
     """Return the labels of persons, or where there are none the imported ones."""
-    return [head for head in heads if head.act.origin != "import"] or heads
+    return [label for label in labels if label.origin != "import"] or labels
 
 
-def _label(head: Head) -> list[Any]:
-    act = head.act
-    return [
-        act.item, act.annotator, act.value, act.status, act.flagged, act.unsure, act.comment, act.received_at,
-        act.origin, act.identity, head.conflict, act.schema, act.act,
-    ]  # fmt: skip
-
-
-def _majority(acts: Sequence[Act]) -> list[Any]:
-    values = {_key(act.value): act.value for act in acts}
-    (first, votes), *others = Counter(_key(act.value) for act in acts).most_common(2)
+def _majority(labels: Sequence[Label]) -> list[Any]:
+    values = {_key(label.value): label.value for label in labels}
+    (first, votes), *others = Counter(_key(label.value) for label in labels).most_common(2)
     even = bool(others) and others[0][1] == votes
-    return [acts[0].item, None if even else values[first], votes, len(acts)]
+    return [labels[0].item, None if even else values[first], votes, len(labels)]
+
+
+def _when(label: Label) -> tuple[str, str]:
+    return label.at or "", label.act
 
 
 def _key(value: Any) -> Any:

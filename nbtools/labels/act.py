@@ -137,12 +137,12 @@ _FLAGS = ("flagged", "unsure")
 _NEEDED = {"act"}
 
 
-def parse_line(line: bytes, writer: str = "", number: int = 0) -> Act | None:
+def parse_line(line: bytes | str, writer: str = "", number: int = 0) -> Act | None:
     """Return the act on a line of the log, or None if there is none.
 
     Parameters
     ----------
-    line : bytes
+    line : bytes or str
         One line, with or without its newline.
     writer : str
         The journal's name.
@@ -150,13 +150,19 @@ def parse_line(line: bytes, writer: str = "", number: int = 0) -> Act | None:
         Where in the journal the line stands.
     """
     try:
-        return Act.from_json(json.loads(line), writer, number)
+        text = line if isinstance(line, str) else line.decode()
+        return Act.from_json(json.loads(text), writer, number)
     except (ValueError, RecursionError):  # LabelError is a ValueError
         return None
 
 
 def _is_text(value: object) -> bool:
-    return isinstance(value, str) and value != ""
+    # What cannot be written as UTF-8 cannot name anything.
+    return isinstance(value, str) and value != "" and (value.isascii() or not any(map(_is_surrogate, value)))
+
+
+def _is_surrogate(character: str) -> bool:
+    return "\ud800" <= character <= "\udfff"
 
 
 def _is_comment(value: object) -> bool:

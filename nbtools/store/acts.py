@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Iterator, Sequence
 
-from nbtools.labels.act import Act
+from nbtools.labels.act import STATUSES, Act
 from nbtools.labels.current import rank
 from nbtools.store.local import Local
-from nbtools.store.rows import Head, stored_act, stored_acts
+from nbtools.store.rows import Head, Label, stored_act, stored_acts
 
 _HEADS = (
     "SELECT act.body, act.writer, act.line, head.conflict FROM head "
@@ -34,7 +35,7 @@ class Acts(Local):
 
     def bulk(self, bulk: str) -> list[Act]:
         """Return the acts that one call has written."""
-        query = "SELECT body, writer, line FROM act WHERE json_extract(CAST(body AS TEXT), '$.bulk') = ?"
+        query = "SELECT body, writer, line FROM act WHERE json_extract(body, '$.bulk') = ?"
         return self._all(query, (bulk,), stored_act)
 
     def schema_acts(self) -> list[Act]:
@@ -71,13 +72,23 @@ class Acts(Local):
         )
         return iter(self._all(query, (task,), _head))
 
+    def labels(self, task: str) -> list[Label]:
+        """Return what is current of a task and not cleared, of items that are in, in the order of items."""
+        query = (
+            "SELECT head.item, annotator, value, status, flagged, unsure, comment, at, origin, identity, conflict, "
+            "schema, head.act FROM head JOIN series ON series.number = head.series "
+            "WHERE task = ? AND status != 'cleared' AND head.item NOT IN (SELECT item FROM excluded) "
+            "ORDER BY position IS NULL, position, head.item, annotator"
+        )
+        return self._all(query, (task,), Label._make)
+
     def history(self, task: str | None = None) -> list[Act]:
         """Return every act, of one task or of all, in the order in which they came."""
         condition, given = (" WHERE series.task = ?", (task,)) if task is not None else ("", ())
         return self._all(f"{_ACTS}{condition}", given, stored_act)
 
-    def turns(self, task: str, annotator: str, since: int) -> tuple[int, list[tuple[int, str]]]:
-        """Return what became current after a turn: the last turn, and (position, status) each.
+    def turns(self, task: str, annotator: str, since: int) -> tuple[int, dict[str, array[int]]]:
+        """Return what became current after a turn: the last turn, and the positions by status.
 
         Parameters
         ----------
@@ -87,17 +98,18 @@ class Acts(Local):
             0, or the last turn that was returned.
         """
 
-        def read(connection: sqlite3.Connection) -> tuple[int, list[tuple[int, str]]]:
+        def read(connection: sqlite3.Connection) -> tuple[int, dict[str, array[int]]]:
             query = "SELECT number FROM series WHERE task = ? AND annotator = ?"
             series = connection.execute(query, (task, annotator)).fetchone()
             (turn,) = connection.execute("SELECT coalesce(max(turn), 0) FROM head").fetchone()
             if series is None or turn == since:
-                return turn, []
-            condition = "series = ? AND position IS NOT NULL" + (f" AND turn > {int(since)}" if since else "")
-            by = "NOT INDEXED" if since else "INDEXED BY head_status"
-            return turn, connection.execute(
-                f"SELECT position, status FROM head {by} WHERE {condition}", series
-            ).fetchall()
+                return turn, {}
+            few = 0 < since < turn
+            condition = "series = ? AND status = ? AND position IS NOT NULL" + (f" AND turn > {since}" if few else "")
+            query = f"SELECT position FROM head {'NOT INDEXED' if few else 'INDEXED BY head_status'} WHERE {condition}"
+            # Half a million tuples would cost a hundred megabytes, the numbers alone cost four.
+            found = {status: connection.execute(query, (*series, status)) for status in STATUSES}
+            return turn, {status: array("q", (row[0] for row in rows)) for status, rows in found.items()}
 
         return self._try(read)
 
@@ -116,5 +128,5 @@ class Acts(Local):
         return dict(self._all(query, (task,), lambda row: (str(row[0]), int(row[1]))))
 
 
-def _head(row: tuple[bytes, str, int, int]) -> Head:
+def _head(row: tuple[str, str, int, int]) -> Head:
     return Head(stored_act(row[:3]), bool(row[3]))

@@ -50,13 +50,13 @@ def build(root: Path, path: Path, owner: str, on_progress: Progress | None = Non
     """
     folder = Folder(root)
     with held(path.with_name(path.name + ".build")):
-        connection, _ = connect(path, owner)
+        connection = connect(path, owner).connection
         try:
             names = part_names(folder)
             connection.execute("PRAGMA cache_size = -200000")
             if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
                 _fill(connection, folder, names, on_progress)
-            catch_up(connection, ActLog(folder), on_progress)
+            catch_up(connection, ActLog(folder), on_progress, at_once=50_000)
         finally:
             connection.close()
 

@@ -14,11 +14,12 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from nbtools.storage import new_ulid
 
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -33,11 +34,12 @@ CREATE TABLE journal (name TEXT PRIMARY KEY, offset INTEGER NOT NULL, skipped IN
 CREATE TABLE series (number INTEGER PRIMARY KEY, task TEXT NOT NULL, annotator TEXT NOT NULL, UNIQUE (task, annotator));
 CREATE TABLE act (
     id TEXT NOT NULL UNIQUE, series INTEGER NOT NULL, item TEXT NOT NULL, writer TEXT NOT NULL, line INTEGER NOT NULL,
-    body BLOB NOT NULL);
+    body TEXT NOT NULL);
 CREATE INDEX act_item ON act (series, item);
 CREATE TABLE head (
     turn INTEGER PRIMARY KEY AUTOINCREMENT, series INTEGER NOT NULL, item TEXT NOT NULL, position INTEGER,
-    status TEXT NOT NULL, value TEXT NOT NULL, conflict INTEGER NOT NULL, act TEXT NOT NULL);
+    status TEXT NOT NULL, value TEXT NOT NULL, conflict INTEGER NOT NULL, act TEXT NOT NULL, flagged INTEGER NOT NULL,
+    unsure INTEGER NOT NULL, comment TEXT, at TEXT, origin TEXT, identity TEXT, schema INTEGER);
 CREATE UNIQUE INDEX head_item ON head (series, item);
 CREATE INDEX head_status ON head (series, status, position);
 CREATE TABLE excluded (
@@ -45,6 +47,17 @@ CREATE TABLE excluded (
 """
 _KEPT = ("-wal", "-shm", "-journal")
 Inode = tuple[int, int]
+
+
+class Opened(NamedTuple):
+    """A connection, which file it is to, and what that file was called when it was made.
+
+    An inode's number is used again once nobody holds the file; a ULID is not.
+    """
+
+    connection: sqlite3.Connection
+    which: Inode
+    birth: str
 
 
 def inode(path: Path) -> Inode | None:
@@ -56,7 +69,7 @@ def inode(path: Path) -> Inode | None:
     return found.st_dev, found.st_ino
 
 
-def connect(path: Path, owner: str) -> tuple[sqlite3.Connection, Inode]:
+def connect(path: Path, owner: str) -> Opened:
     """Open the index, made anew if there is none or it is not this dataset's.
 
     Parameters
@@ -68,10 +81,8 @@ def connect(path: Path, owner: str) -> tuple[sqlite3.Connection, Inode]:
 
     Returns
     -------
-    Connection
-        In autocommit mode, to be used by one thread at a time.
-    tuple of int
-        Which file it is.
+    Opened
+        Its connection is in autocommit mode, to be used by one thread at a time.
     """
     with _locked(path, shared=True):
         found = _opened(path, owner)
@@ -137,7 +148,7 @@ def _locked(path: Path, *, shared: bool) -> Iterator[None]:
         os.close(handle)
 
 
-def _opened(path: Path, owner: str) -> tuple[sqlite3.Connection, Inode] | None:
+def _opened(path: Path, owner: str) -> Opened | None:
     which = inode(path)
     if which is None or _recorded(path) != f"{which[0]}:{which[1]}":
         return None
@@ -152,13 +163,13 @@ def _opened(path: Path, owner: str) -> tuple[sqlite3.Connection, Inode] | None:
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute("PRAGMA cache_size = -8000")
         (version,) = connection.execute("PRAGMA user_version").fetchone()
-        ours = version == VERSION and connection.execute("SELECT value FROM meta WHERE key = 'owner'").fetchone()
+        said = dict(connection.execute("SELECT key, value FROM meta")) if version == VERSION else {}
     except sqlite3.DatabaseError:
-        ours = None
-    if not ours or ours[0] != owner:
+        said = {}
+    if said.get("owner") != owner or "birth" not in said:
         connection.close()
         return None
-    return connection, which
+    return Opened(connection, which, said["birth"])
 
 
 def _make(path: Path, owner: str) -> None:
@@ -169,7 +180,9 @@ def _make(path: Path, owner: str) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = OFF")
         connection.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
-        connection.execute("INSERT INTO meta VALUES ('owner', ?), ('generation', ?)", (owner, new_ulid()))
+        connection.execute(
+            "INSERT INTO meta VALUES ('owner', ?), ('birth', ?), ('generation', '')", (owner, new_ulid())
+        )
     finally:
         connection.close()
     which = inode(made)

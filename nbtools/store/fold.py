@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from nbtools.labels.act import Act
 from nbtools.labels.current import latest, rank, resolve
@@ -17,8 +18,9 @@ Group = tuple[int, str]
 PARTS = "metadata/items"
 _MUCH = 4 << 20
 _HEAD = """
-INSERT OR REPLACE INTO head (series, item, position, status, value, conflict, act)
-VALUES (?1, ?2, (SELECT position FROM item WHERE id = ?2), ?3, ?4, ?5, ?6)
+INSERT OR REPLACE INTO head (series, item, position, status, value, conflict, act, flagged, unsure, comment, at, origin,
+    identity, schema)
+VALUES (?1, ?2, (SELECT position FROM item WHERE id = ?2), ?3, ?4, ?13, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
 """
 _OF_GROUP = "SELECT body, writer, line FROM act WHERE series = ? AND item = ?"
 
@@ -32,7 +34,9 @@ def is_behind(folder: Folder, connection: sqlite3.Connection, log: ActLog) -> bo
     return sum(size - known.get(name, 0) for name, size in log.sizes().items()) > _MUCH
 
 
-def catch_up(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None = None) -> None:
+def catch_up(
+    connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None = None, *, at_once: int = 5_000
+) -> None:
     """Take in what the log has more than the index.
 
     Parameters
@@ -43,37 +47,54 @@ def catch_up(connection: sqlite3.Connection, log: ActLog, on_progress: Progress 
         The log.
     on_progress : callable, optional
         Called with the bytes that are taken in and all that there are.
+    at_once : int
+        Acts in one transaction, about. Many cost memory, and keep others waiting;
+        few write the same pages of the index again and again.
 
     Raises
     ------
     sqlite3.DatabaseError
         If the index knows acts that the log has not.
     """
-    while not _catch_up_once(connection, log, on_progress):
+    while not _catch_up_once(connection, log, on_progress, at_once):
         continue
 
 
-def _catch_up_once(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None) -> bool:
+def _catch_up_once(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None, at_once: int) -> bool:
     """Return False if another process took something in at the same time."""
     # In this order: the log only grows, so that what is known can never be more than there is.
     known = _offsets(connection)
     sizes = log.sizes()
     if any(offset > sizes.get(name, -1) for name, offset in known.items()):
         raise sqlite3.DatabaseError("the index knows acts that the log has not")
-    for scanned in log.scan(known, sizes):
+    for parts in _batches(log.scan(known, sizes), at_once):
         with writing(connection):
-            if _offsets(connection, scanned.name).get(scanned.name, 0) != known.get(scanned.name, 0):
+            now = _offsets(connection)
+            if any(now.get(part.name, 0) != known.get(part.name, 0) for part in parts):
                 return False
-            fold(connection, scanned)
-        known[scanned.name] = scanned.offset
+            for part in parts:
+                fold(connection, part)
+        known |= {part.name: part.offset for part in parts}
         if on_progress is not None:
             on_progress(sum(known.values()), sum(sizes.values()))
     return True
 
 
-def _offsets(connection: sqlite3.Connection, name: str | None = None) -> dict[str, int]:
-    condition, given = (" WHERE name = ?", (name,)) if name is not None else ("", ())
-    return dict(connection.execute(f"SELECT name, offset FROM journal{condition}", given).fetchall())
+def _batches(parts: Iterable[Scanned], at_once: int) -> Iterator[list[Scanned]]:
+    batch: list[Scanned] = []
+    acts = 0
+    for part in parts:
+        batch.append(part)
+        acts += len(part.acts)
+        if acts >= at_once:
+            yield batch
+            batch, acts = [], 0
+    if batch:
+        yield batch
+
+
+def _offsets(connection: sqlite3.Connection) -> dict[str, int]:
+    return dict(connection.execute("SELECT name, offset FROM journal").fetchall())
 
 
 def fold(connection: sqlite3.Connection, scanned: Scanned) -> None:
@@ -127,7 +148,7 @@ def _annotator(act: Act) -> str:
     return act.annotator or "" if act.type == "label" else ""
 
 
-def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Act, int, bytes]]) -> dict[Group, list[Act]]:
+def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Act, int, str]]) -> dict[Group, list[Act]]:
     """Insert acts; return the groups that they touch, each with the acts it was given."""
     before = connection.total_changes
     connection.executemany(
@@ -145,7 +166,7 @@ def _insert(connection: sqlite3.Connection, rows: Sequence[tuple[Act, int, bytes
     return groups
 
 
-def _keep_first(connection: sqlite3.Connection, act: Act, number: int, line: bytes) -> list[Group]:
+def _keep_first(connection: sqlite3.Connection, act: Act, number: int, line: str) -> list[Group]:
     """Of two acts with one id keep the first; return the groups that this changes."""
     query = "SELECT series, item, body, writer, line FROM act WHERE id = ?"
     series, item, *stored = connection.execute(query, (act.act,)).fetchone()
@@ -166,7 +187,7 @@ def _update_heads(connection: sqlite3.Connection, groups: dict[Group, list[Act]]
     connection.execute("DELETE FROM temp.touched")
     connection.executemany("INSERT INTO temp.touched VALUES (?, ?)", labels)
     known = set(connection.execute("SELECT series, item FROM temp.touched JOIN head USING (series, item)"))
-    rows: list[tuple[int, str, str, str, bool, str]] = []
+    rows: list[tuple[Any, ...]] = []
     for group, acts in labels.items():
         alone = len(acts) == 1 and group not in known
         resolved = resolve(acts if alone else stored_acts(connection.execute(_OF_GROUP, group)))
@@ -175,9 +196,16 @@ def _update_heads(connection: sqlite3.Connection, groups: dict[Group, list[Act]]
             connection.execute("DELETE FROM head WHERE series = ? AND item = ?", group)
             _mark(connection)
         else:
-            value = json.dumps(head.value, ensure_ascii=False)
-            rows.append((*group, head.status or "cleared", value, bool(resolved.conflicts), head.act))
+            rows.append((*group, *_columns(head), bool(resolved.conflicts)))
     connection.executemany(_HEAD, rows)
+
+
+def _columns(head: Act) -> tuple[Any, ...]:
+    comment = None if head.comment is None else head.comment.encode("utf-8", "replace").decode()
+    return (
+        *(head.status or "cleared", json.dumps(head.value), head.act, head.flagged, head.unsure, comment),
+        *(head.received_at, head.origin, head.identity, head.schema),
+    )
 
 
 def _exclude(connection: sqlite3.Connection, groups: Iterable[Group]) -> None:

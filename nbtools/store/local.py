@@ -12,7 +12,7 @@ from typing import TypeVar
 from nbtools.errors import DatasetError
 from nbtools.storage import Folder
 from nbtools.store.child import run_build
-from nbtools.store.database import Inode, connect, discard, inode
+from nbtools.store.database import Opened, connect, discard, inode
 from nbtools.store.fold import catch_up, is_behind
 from nbtools.store.log import ActLog, Progress
 from nbtools.store.place import index_path
@@ -28,9 +28,8 @@ _abandoned: list[sqlite3.Connection] = []
 class _Held:
     """A connection that is closed with the thread that opened it."""
 
-    def __init__(self, connection: sqlite3.Connection, which: Inode) -> None:
-        self.connection = connection
-        self.which = which
+    def __init__(self, opened: Opened) -> None:
+        self.connection, self.which, self.birth = opened
         self._process = os.getpid()
 
     def __del__(self) -> None:
@@ -56,7 +55,7 @@ class Local:
         self._owner = owner
         self._path = index_path(folder, owner)
         self._journals = ActLog(folder)
-        self._filled: Inode | None = None
+        self._filled: str | None = None
         self.start_over()
         _indexes.add(self)
 
@@ -79,8 +78,8 @@ class Local:
         """Return what stays the same as long as positions and exclusions do."""
 
         def read(connection: sqlite3.Connection) -> tuple[object, ...]:
-            query = "SELECT value FROM meta WHERE key IN ('generation', 'marks') ORDER BY key"
-            return (self._filled, *(value for (value,) in connection.execute(query)))
+            query = "SELECT value FROM meta WHERE key IN ('birth', 'generation', 'marks') ORDER BY key"
+            return tuple(value for (value,) in connection.execute(query))
 
         return self._try(read)
 
@@ -96,7 +95,7 @@ class Local:
         for _ in range(_ATTEMPTS):
             held = self._connected()
             try:
-                if fill and self._filled != held.which:
+                if fill and self._filled != held.birth:
                     self._fill(held, None)
                 result = work(held.connection)
                 if fill or inode(self._path) == held.which:
@@ -120,7 +119,7 @@ class Local:
         if held is None or held.which != inode(self._path):
             self._local.held = None
             try:
-                held = self._local.held = _Held(*connect(self._path, self._owner))
+                held = self._local.held = _Held(connect(self._path, self._owner))
             except (OSError, sqlite3.Error) as error:
                 raise DatasetError(f"no index can be made at {self._path}: {error}") from error
         return held
@@ -129,7 +128,7 @@ class Local:
         if is_behind(self._folder, held.connection, self._journals):
             run_build(self._folder.root, self._path, self._owner, on_progress)
         catch_up(held.connection, self._journals, on_progress)
-        self._filled = held.which
+        self._filled = held.birth
 
 
 def _begin_again() -> None:

@@ -36,7 +36,7 @@ class Scanned(NamedTuple):
         Up to where it is read now, in bytes.
     acts : list of Act
         Each knows its journal and the byte at which its line begins.
-    lines : list of bytes
+    lines : list of str
         The line of each act.
     skipped : int
         Lines that are no acts.
@@ -45,7 +45,7 @@ class Scanned(NamedTuple):
     name: str
     offset: int
     acts: list[Act]
-    lines: list[bytes]
+    lines: list[str]
     skipped: int
 
 
@@ -140,15 +140,15 @@ class ActLog:
         self._journals: dict[str, Journal] = {}
 
 
-def _parse(whole: bytes, name: str, start: int) -> tuple[list[Act], list[bytes], int]:
+def _parse(whole: bytes, name: str, start: int) -> tuple[list[Act], list[str], int]:
     acts: list[Act] = []
-    lines: list[bytes] = []
+    lines: list[str] = []
     skipped = 0
     for line in whole.split(b"\n"):
         act = parse_line(line, name, start) if line else None
         if act is not None:
             acts.append(act)
-            lines.append(line)
+            lines.append(line.decode())
         elif line:
             skipped += 1
         start += len(line) + 1

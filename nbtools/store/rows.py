@@ -70,13 +70,41 @@ class Head(NamedTuple):
     conflict: bool
 
 
+class Label(NamedTuple):
+    """A current label, as one row of a table.
+
+    Attributes
+    ----------
+    item, annotator : str
+        Of which item, by whom.
+    value : str
+        JSON of option ids.
+    status, flagged, unsure, comment, at, origin, identity, conflict, schema, act
+        As in the act; `at` is when the server received it.
+    """
+
+    item: str
+    annotator: str
+    value: str
+    status: str
+    flagged: int
+    unsure: int
+    comment: str | None
+    at: str | None
+    origin: str | None
+    identity: str | None
+    conflict: int
+    schema: int | None
+    act: str
+
+
 def item_row(found: tuple[Any, ...]) -> ItemRow:
     """Return the item that a row of `ITEM_COLUMNS` is."""
     *plain, sources, attributes, excluded = found
     return ItemRow(*(*plain, tuple(json.loads(sources)), json.loads(attributes), bool(excluded)))
 
 
-def stored_act(found: tuple[bytes, str, int]) -> Act:
+def stored_act(found: tuple[str, str, int]) -> Act:
     """Return the act of a row (body, writer, line)."""
     body, writer, line = found
     act = parse_line(body, writer, line)
@@ -85,6 +113,6 @@ def stored_act(found: tuple[bytes, str, int]) -> Act:
     return act
 
 
-def stored_acts(found: Iterable[tuple[bytes, str, int]]) -> list[Act]:
+def stored_acts(found: Iterable[tuple[str, str, int]]) -> list[Act]:
     """Return the acts of rows (body, writer, line)."""
     return [stored_act(row) for row in found]

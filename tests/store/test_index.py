@@ -99,23 +99,25 @@ def test_an_act_seen_by_another_index_at_once(ds: Dataset) -> None:
 def test_an_act_on_an_item_not_known_yet_finds_its_place_later(ds: Dataset) -> None:
     ds._log.append("species", [label(10, "jay")])
     ds._index.refresh()
-    assert ds._index.turns("species", "anna", 0)[1] == []
+    assert not any(ds._index.turns("species", "anna", 0)[1].values())
     write_part(ds._folder, [sighting(10)])
     ds._index.refresh()
-    assert ds._index.turns("species", "anna", 0)[1] == [(10, "labeled")]
+    assert ds._index.turns("species", "anna", 0)[1]["labeled"].tolist() == [10]
 
 
 def test_turns_tell_what_became_current_since(ds: Dataset) -> None:
     ds._log.append("species", [label(0, "jay"), label(1, "jay", who="ben")])
     ds._index.refresh()
     turn, changed = ds._index.turns("species", "anna", 0)
-    assert changed == [(0, "labeled")]
-    assert ds._index.turns("species", "anna", turn) == (turn, [])
+    assert {status: list(positions) for status, positions in changed.items()} == {
+        "labeled": [0], "skipped": [], "cleared": []
+    }  # fmt: skip
+    assert ds._index.turns("species", "anna", turn) == (turn, {})
     first = ds._index.head("species", item(0), "anna")
     assert first is not None
     ds._log.append("species", [label(0, None, status="skipped", supersedes=first.act.act)])
     ds._index.refresh()
-    assert ds._index.turns("species", "anna", turn)[1] == [(0, "skipped")]
+    assert ds._index.turns("species", "anna", turn)[1]["skipped"].tolist() == [0]
 
 
 def test_what_lies_in_the_folder_of_one_task_cannot_speak_of_another(ds: Dataset) -> None:
@@ -220,3 +222,23 @@ def test_a_forked_child_has_connections_of_its_own(ds: Dataset) -> None:
         child.join()
     assert [child.exitcode for child in children] == [0, 0, 0]
     assert len(heads(ds._index)) == 3
+
+
+def test_lone_surrogates_in_the_log_harm_nothing(ds: Dataset) -> None:
+    plain = label(0, "\ud800", comment="\udfff half")
+    poisoned = [label(1, "jay", act="\ud800"), label(1, "jay", item="\ud800"), label(1, "jay", who="\ud800")]
+    lines = [act.to_line() for act in poisoned]
+    ds._folder.create("metadata/labels/species/w.jsonl", b"".join([plain.to_line(), *lines]))
+    assert heads(ds._index) == {(item(0), "anna"): "\ud800"}
+    (found,) = ds._index.labels("species")
+    assert found.comment == "? half"
+
+
+def test_a_file_that_takes_the_number_of_the_last_one_is_not_taken_for_it(ds: Dataset) -> None:
+    ds._log.append("species", [label(0, "jay")])
+    for _ in range(20):
+        ds._index.refresh()
+        ds._index._path.unlink()
+        ds._index._local.held = None
+        assert ds._index.total() == 10
+        assert ds._index.head("species", item(0), "anna") is not None

@@ -65,7 +65,7 @@ def test_a_last_line_without_its_end_is_not_read_until_it_is_whole(folder: Folde
     assert found.offset == len(whole.to_line())
     folder.replace("metadata/labels/species/w.jsonl", whole.to_line() + half)
     (rest,) = ActLog(folder).scan({found.name: found.offset})
-    assert rest.lines == [half.rstrip(b"\n")]
+    assert rest.lines == [half.decode().rstrip("\n")]
 
 
 def test_lines_that_are_no_acts_are_passed_over_and_counted(folder: Folder) -> None:
