@@ -254,6 +254,12 @@ def test_a_kernel_that_died_and_came_back_empty_is_said(visitor: Visitor, voila:
     _banner(page, "has stopped")
     assert page.get_by_role("button", name="pressed 0").bounding_box() == before
     picture_all(page, "voila-stopped")
+    page.set_viewport_size(PHONE)
+    box = page.get_by_role("alert").bounding_box()
+    assert box is not None
+    assert (box["x"], box["y"], box["width"]) == (0, 0, PHONE["width"])
+    found = Axe().run(page, context="#nbtools-banner")
+    assert [each["id"] for each in found.response["violations"]] == []
     page.get_by_role("button", name="Reload this page").click()
     _button(page)
     expect(page.get_by_role("alert")).to_be_hidden()
@@ -284,41 +290,23 @@ def test_a_connection_that_was_cut_is_said_until_it_is_back(visitor: Visitor, vo
         _button(page, 1)
 
 
-def test_the_banner_is_readable_on_a_phone(visitor: Visitor, voila: Serve, notebooks: Path) -> None:
-    server = voila(notebooks / "small.ipynb")
-    page = visitor.open(server.url, phone=True, dark=True)
-    _button(page)
-    server.kernel().kill()
-    _banner(page, "has stopped")
-    box = page.get_by_role("alert").bounding_box()
-    assert box is not None
-    assert (box["x"], box["y"], box["width"]) == (0, 0, PHONE["width"])
-    found = Axe().run(page, context="#nbtools-banner")
-    assert [each["id"] for each in found.response["violations"]] == []
-
-
 # ── as `nbtools label` serves it ────────────────────────────────────────────────
 
 
-@pytest.fixture
-def served(notebooks: Path, tmp_path: Path) -> Iterator[Server]:
+@pytest.fixture(scope="module")
+def served(notebooks: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Serve a small notebook as our own commands do."""
-    port = free_port()
+    port, folder = free_port(), tmp_path_factory.mktemp("served")
     command = [sys.executable, "-c", SERVE, str(notebooks / "small.ipynb"), str(port)]
-    running = start(command, tmp_path, port=port, ready=READY, env={"XDG_STATE_HOME": str(tmp_path / "state")})
+    running = start(command, folder, port=port, ready=READY, env={"XDG_STATE_HOME": str(folder / "state")})
     yield running
     running.stop()
-
-
-def test_a_served_page_is_named_after_its_dataset(visitor: Visitor, served: Server) -> None:
-    page = visitor.open(served.url)
-    _button(page)
-    assert page.title() == f"nbtools · {TITLE}"
 
 
 def test_a_closed_tab_ends_its_kernel(visitor: Visitor, served: Server) -> None:
     page = visitor.open(served.url)
     _button(page)
+    assert page.title() == f"nbtools · {TITLE}"
     kernels = served.kernels()
     assert len(kernels) == 1
     page.close(run_before_unload=True)
@@ -333,3 +321,5 @@ def test_a_reload_leaves_one_kernel(visitor: Visitor, served: Server) -> None:
     _button(page)
     _wait_gone(kernels)
     assert len(served.kernels()) == 1
+    page.close(run_before_unload=True)
+    _wait_gone(served.kernels())
