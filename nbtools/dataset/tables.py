@@ -41,7 +41,8 @@ def labels_table(index: Index, task: str, truth: str | None) -> pd.DataFrame:
         return _table(_LABELS, labels)
     settled = [_yielding(of_item) for of_item in _by_item(labels)]
     if truth == "latest":
-        return _table(_LABELS, [max(of_item, key=_when) for of_item in settled])
+        latest = [max(of_item, key=_when) for of_item in settled]
+        return _table(_LABELS, latest)
     return _table(_MAJORITY, [_majority(of_item) for of_item in settled])
 
 

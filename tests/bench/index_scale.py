@@ -27,6 +27,7 @@ imported = time.perf_counter()
 ds = Dataset(sys.argv[1])
 session = Session(ds, "species", annotator="anna", identity="python", show=["writer"])
 opened = time.perf_counter()
+processor = time.process_time()
 page = session.fetch(None, 20)
 first = time.perf_counter()
 count = len(ds)
@@ -43,7 +44,7 @@ for view in page.items:
     assert acks[0]["saved"], acks
 heavy = [name for name in ("numpy", "pandas", "pyarrow", "duckdb", "sklearn") if name in sys.modules]
 rss = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
-print(json.dumps({"import s": imported - start, "open s": opened - imported, "first unlabeled item s": first - imported,
+print(json.dumps({"import s": imported - start, "open s": opened - imported, "processor until then s": processor, "first unlabeled item s": first - imported,
     "far item ms": (reached - first) * 1000, "label ms (median)": sorted(times)[len(times) // 2] * 1000,
     "label ms (worst)": max(times) * 1000, "kernel MB": rss, "heavy": heavy}))
 """
@@ -80,9 +81,10 @@ def main() -> None:
     """Measure, and print a row for each order of labels, with the index absent and current."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--items", type=int, default=1_000_000)
+    parser.add_argument("--orders", nargs="+", default=["random", "prefix"])
     parser.add_argument("--labels", type=int, default=500_000)
     arguments = parser.parse_args()
-    for order in ("random", "prefix"):
+    for order in arguments.orders:
         with tempfile.TemporaryDirectory() as folder:
             start = time.perf_counter()
             path = synthesize(Path(folder), arguments.items, arguments.labels, order)
