@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
@@ -153,9 +153,9 @@ class Core:
         """Return True: an empty dataset is a dataset."""
         return True
 
-    def __reduce__(self) -> tuple[type[Self], tuple[str]]:
+    def __reduce__(self) -> tuple[partial[Self], tuple[str]]:
         """Let another process open the folder again."""
-        return type(self), (str(self.path),)
+        return partial(type(self), raw=self._given_raw), (str(self.path),)
 
 
 def say(text: str) -> None:

@@ -5,6 +5,7 @@ It takes and gives what JSON can hold, knows no widget, and imports nothing heav
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -136,7 +137,7 @@ class Session:
     def counts(self) -> dict[str, int]:
         """Return how many items there are in all, labeled, skipped and left."""
         with self._lock:
-            self._follow()
+            self._follow_at_once()
             return self._progress.counts()
 
     def fetch(self, cursor: Sequence[int] | None, count: int) -> Page:
@@ -213,13 +214,13 @@ class Session:
             if self._annotator is None or self._identity is None:
                 why = "nobody has said yet who is labeling: give your name first"
                 return [_refusal(message, why, final=False) for message in acts]
-            self._follow()
+            self._follow_at_once()
             self._task = found(self._ds, self._task.name)
             refused = set(self._refused)
             batch = Batch(self._ds._folder, self._index, self._task, self._annotator, self._identity, refused)
             outcomes = [self._taken(batch, message) for message in acts]
             reason = self._append(batch.new)
-            self._follow_quietly()
+            self._follow_at_once()
             return [self._answered(batch, outcome, reason) for outcome in outcomes]
 
     def _taken(self, batch: Batch, message: Mapping[str, Any]) -> dict[str, Any] | tuple[Act, bool]:
@@ -266,12 +267,11 @@ class Session:
         self._index.refresh()
         self._progress.follow(self._annotator)
 
-    def _follow_quietly(self) -> None:
-        # What is in the log is saved, whether or not the cache over it can be written.
-        try:
-            self._follow()
-        except DatasetError:
-            return
+    def _follow_at_once(self) -> None:
+        # A label is saved when it is in the log. Nobody waits for the cache over it, nor for room on its disk.
+        with contextlib.suppress(DatasetError):
+            self._index.refresh_at_once()
+            self._progress.follow(self._annotator)
 
     def _at(self, position: object) -> ItemRow | None:
         return self._index.at(position) if isinstance(position, int) and 0 <= position < 2**62 else None

@@ -12,13 +12,14 @@ from typing import TypeVar
 from nbtools.errors import DatasetError
 from nbtools.storage import Folder
 from nbtools.store.child import run_build
-from nbtools.store.database import Opened, connect, discard, inode
+from nbtools.store.database import BUSY_SECONDS, Opened, connect, discard, inode
 from nbtools.store.fold import catch_up, is_behind
 from nbtools.store.log import ActLog, Progress
 from nbtools.store.place import index_path
 
 T = TypeVar("T")
 _ATTEMPTS = 4
+_MOMENT = 0.1
 _PATIENCE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT)
 
 _indexes: weakref.WeakSet[Local] = weakref.WeakSet()
@@ -74,6 +75,16 @@ class Local:
         """
         self._try(lambda _: self._fill(self._local.held, on_progress), fill=False)
 
+    def refresh_at_once(self) -> bool:
+        """Take in what can be taken in without waiting for another process, or for much work.
+
+        Returns
+        -------
+        bool
+            Whether all is taken in. What is not yet comes with the next `refresh`.
+        """
+        return self._try(self._catch_up_at_once)
+
     def stamp(self) -> tuple[object, ...]:
         """Return what stays the same as long as positions and exclusions do."""
 
@@ -124,11 +135,29 @@ class Local:
                 raise DatasetError(f"no index can be made at {self._path}: {error}") from error
         return held
 
+    def _catch_up_at_once(self, connection: sqlite3.Connection) -> bool:
+        if is_behind(self._folder, connection, self._journals):
+            return False
+        _wait(connection, _MOMENT)
+        try:
+            catch_up(connection, self._journals)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _PATIENCE:
+                raise
+            return False
+        finally:
+            _wait(connection, BUSY_SECONDS)
+        return True
+
     def _fill(self, held: _Held, on_progress: Progress | None) -> None:
         if is_behind(self._folder, held.connection, self._journals):
             run_build(self._folder.root, self._path, self._owner, on_progress)
         catch_up(held.connection, self._journals, on_progress)
         self._filled = held.birth
+
+
+def _wait(connection: sqlite3.Connection, seconds: float) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _begin_again() -> None:

@@ -134,7 +134,7 @@ def test_raw_data_elsewhere_is_read_only_by_who_names_it(tmp_path: Path, monkeyp
         stranger.raw  # noqa: B018
     with pytest.raises(UnsafePathError, match="If you trust that"):
         stranger.file("raw/a.txt")
-    assert Dataset(ds.path, raw=raw).raw == raw
+    assert Dataset(ds.path, raw=raw).raw == copy.copy(ds).raw == raw
     monkeypatch.setenv("NBTOOLS_RAW", str(raw))
     assert Dataset(ds.path).raw == raw
 

@@ -1,4 +1,5 @@
 import errno
+import sqlite3
 import threading
 from pathlib import Path
 from typing import Any
@@ -313,6 +314,21 @@ def test_what_was_saved_before_stays_saved_on_a_full_disk(session: Session, monk
     assert [ack["saved"] for ack in session.record([sent, act(1)])] == [True, False]
 
 
+def test_a_label_is_saved_while_another_process_writes_the_index(ds: Dataset, session: Session) -> None:
+    blocker = sqlite3.connect(ds._index._path, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    sent = act(0)
+    ack = one(session, sent)
+    assert ack["saved"]
+    assert ack["current"]["act"] == sent["act"]
+    later = one(session, act(0, "rook", supersedes=sent["act"]))
+    assert later["saved"]
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert session.counts()["labeled"] == 1
+    assert ds.labels("species")["value"].tolist() == ["rook"]
+
+
 def test_nobody_labels_before_they_are_known(ds: Dataset) -> None:
     session = Session(ds, "species")
     assert session.describe()["annotator"] is None
@@ -404,6 +420,7 @@ def test_new_items_are_offered(ds: Dataset, session: Session) -> None:
 
     session.record([act(0)])
     write_part(ds._folder, [sighting(10)])
+    assert len(session.fetch(None, 20).items) == 10
     assert session.counts() == {"total": 11, "labeled": 1, "skipped": 0, "left": 10}
 
 
@@ -445,7 +462,7 @@ def test_the_bytes_of_an_item_lie_inside(ds: Dataset, session: Session) -> None:
 
     assert session.path(item(3)).read_bytes() == b"item 3"
     write_part(ds._folder, [sighting(10, path="../../secret"), sighting(11, path="/etc/passwd")])
-    session.counts()
+    session.fetch(None, 1)
     for number in (10, 11):
         with pytest.raises(UnsafePathError):
             session.path(item(number))
