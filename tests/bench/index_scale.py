@@ -44,7 +44,8 @@ for view in page.items:
     assert acks[0]["saved"], acks
 heavy = [name for name in ("numpy", "pandas", "pyarrow", "duckdb", "sklearn") if name in sys.modules]
 rss = next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM")) / 1024
-print(json.dumps({"import s": imported - start, "open s": opened - imported, "processor until then s": processor, "first unlabeled item s": first - imported,
+print(json.dumps({"import s": imported - start, "open s": opened - imported, "processor s": processor,
+    "first unlabeled item s": first - imported,
     "far item ms": (reached - first) * 1000, "label ms (median)": sorted(times)[len(times) // 2] * 1000,
     "label ms (worst)": max(times) * 1000, "kernel MB": rss, "heavy": heavy}))
 """
