@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageOps
 
 from nbtools.errors import MediaError
 from nbtools.media import (
@@ -256,3 +256,19 @@ def test_content_of_other_kinds_is_not_known(tmp_path: Path) -> None:
     assert content_hash(tmp_path / "a", "audio") is None
     with pytest.raises(MediaError):
         content_hash(tmp_path / "a", "image")
+
+
+@given(data=st.data())
+def test_jpeg_headers_are_read_as_pillow_reads_them(data: st.DataObject) -> None:
+    exif = Image.Exif()
+    for tag in data.draw(st.lists(st.sampled_from([0x010F, 0x0110, 0x0131, 0x013B]), unique=True)):
+        exif[tag] = data.draw(st.text(st.characters(codec="ascii"), max_size=9))
+    if data.draw(st.booleans()):
+        exif[0x0112] = data.draw(st.integers(0, 9))
+    exif.endian = data.draw(st.sampled_from(["<", ">"]))
+    size = data.draw(st.tuples(st.integers(1, 40), st.integers(1, 40)))
+    saved = {"exif": exif, "progressive": data.draw(st.booleans()), "comment": data.draw(st.binary(max_size=300))}
+    made = image("JPEG", size=size, mode=data.draw(st.sampled_from(["L", "RGB", "CMYK"])), **saved)
+    with Image.open(io.BytesIO(made)) as opened:
+        upright = ImageOps.exif_transpose(opened).size
+    assert measured(made)[:2] == upright

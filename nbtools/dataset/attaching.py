@@ -150,7 +150,8 @@ def _text(value: Any) -> str:
 
 def _write(ds: Core, said: Mapping[str, dict[str, Any]]) -> int:
     """Write what is news, and return of how many items."""
-    from nbtools.items.catalogue import Sighting, write_part
+    from nbtools.items.catalogue import write_part
+    from nbtools.items.sighting import Sighting
 
     added = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     news = []

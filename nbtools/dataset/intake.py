@@ -13,6 +13,7 @@ from nbtools.dataset.attaching import Attached, attach
 from nbtools.dataset.core import say
 from nbtools.dataset.labeling import Labeling
 from nbtools.errors import SchemaError, SourceError
+from nbtools.store.tasks import task_names
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -140,13 +141,16 @@ class Intake(Labeling):
             If the disk refuses.
         """
         from nbtools.ingest.run import Ingest, Options
-        from nbtools.ingest.trying import try_ingest
 
         if dry_run:
+            from nbtools.ingest.trying import try_ingest
+
             return try_ingest(self._folder, self.raw, include, exclude)
-        tasks = frozenset(self.tasks())
+        tasks = frozenset(task_names(self._folder))
         _refuse_shared(tasks & set(attributes or ()), "a task", "attribute")
-        _refuse_shared(set(self._index.attributes()) & set(labels or ()), "an attribute", "task")
+        if labels:
+            self._index.refresh()
+            _refuse_shared(set(self._index.attributes()) & set(labels), "an attribute", "task")
         options = Options(attributes, labels, include, exclude, rows, key, text, convert, link, reader, rename, tasks)
         report = Ingest(self._folder, self.raw, options, executor, on_progress).run()
         self._record_found(report)

@@ -148,14 +148,14 @@ def copy_all(
         If the disk refuses; what was copied until then stays.
     """
     raw = folder.path("raw")
-    cache = ScanCache(folder)
     done = 0
     try:
-        for batch in _batches(copies):
-            _copy_batch(raw, [copy for copy in batch if _is_new(raw, copy, added)], cache, added)
-            done += len(batch)
-            if on_progress is not None:
-                on_progress(done, len(copies))
+        with ScanCache(folder) as cache:
+            for batch in _batches(copies):
+                _copy_batch(raw, [copy for copy in batch if _is_new(raw, copy, added)], cache, added)
+                done += len(batch)
+                if on_progress is not None:
+                    on_progress(done, len(copies))
     except OSError as error:
         raise NotSavedError(error.errno, f"nothing more could be added: {error.strerror or error}") from error
 

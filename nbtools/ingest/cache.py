@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import threading
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple, Self
 
 from nbtools.ingest.scan import RawFile
 from nbtools.storage import Folder
 
 PATH = "metadata/cache/scan.sqlite"
-_VERSION = 1
+_VERSION = 2
 # A file written this shortly before it was hashed may change again without any
 # of its times showing it (git calls such an entry racy): it is read once more.
 _RACY_NS = 2_000_000_000
+_TABLES = ("hashed", "made", "part", "sighting")
+# What an ingest has to know of the catalogue: a copy of these columns of its parts,
+# which never change. Reading them here takes a tenth of what importing pyarrow does.
+KNOWN_COLUMNS = ("id", "recipe", "sha256", "kind", "media_type", "path", "source", "state", "attributes")
 _SCHEMA = """
 create table if not exists hashed (path text primary key, size integer, mtime_ns integer, ctime_ns integer,
     ino integer, seen_ns integer, id text) without rowid;
+create table if not exists part (name text primary key) without rowid;
+create table if not exists sighting (part text, number integer, id text, recipe integer, sha256 text, kind text,
+    media_type text, path text, source text, state text, attributes text, primary key (part, number)) without rowid;
 create table if not exists made (path text primary key, size integer, mtime_ns integer, ino integer) without rowid;
 """
 
@@ -43,6 +49,9 @@ class Hashed(NamedTuple):
 class ScanCache:
     """``metadata/cache/scan.sqlite``: safe to delete, made anew when it is broken.
 
+    One that cannot be read or written only costs time. It is used by one thread, and
+    closed at the end (it is a context manager).
+
     Parameters
     ----------
     folder : Folder
@@ -51,7 +60,17 @@ class ScanCache:
 
     def __init__(self, folder: Folder) -> None:
         self._path = folder.path(PATH)
-        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
 
     def hashed(self) -> dict[str, Hashed]:
         """Return what is remembered, by path below raw/."""
@@ -59,7 +78,7 @@ class ScanCache:
 
     def remember(self, rows: Iterable[Hashed]) -> None:
         """Keep ids of raw files."""
-        self._write("insert or replace into hashed values (?, ?, ?, ?, ?, ?, ?)", rows)
+        self._write(("insert or replace into hashed values (?, ?, ?, ?, ?, ?, ?)", rows))
 
     def made(self) -> dict[str, tuple[int, int, int]]:
         """Return size, mtime and inode of the raw files that `add` copied, by path below raw/."""
@@ -67,45 +86,55 @@ class ScanCache:
 
     def remember_made(self, rows: Iterable[tuple[str, int, int, int]]) -> None:
         """Keep which raw files are copies of ours: path, size, mtime, inode."""
-        self._write("insert or replace into made values (?, ?, ?, ?)", rows)
+        self._write(("insert or replace into made values (?, ?, ?, ?)", rows))
 
-    def _all(self, query: str) -> list[tuple[Any, ...]]:
+    def parts(self) -> frozenset[str]:
+        """Return the names of the parts of the catalogue that are copied here."""
+        return frozenset(row[0] for row in self._all("select name from part"))
+
+    def sightings(self, part: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a part that is copied here, with `KNOWN_COLUMNS`, in order."""
+        columns = ", ".join(KNOWN_COLUMNS)
+        return self._all(f"select {columns} from sighting where part = ? order by number", part)
+
+    def remember_part(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Keep a copy of a part: rows with `KNOWN_COLUMNS`."""
+        numbered = ((name, number, *row) for number, row in enumerate(rows))
+        self._write(
+            (f"insert or replace into sighting values (?, ?{', ?' * len(KNOWN_COLUMNS)})", numbered),
+            ("insert or ignore into part values (?)", [(name,)]),
+        )
+
+    def _all(self, query: str, *given: object) -> list[tuple[Any, ...]]:
         try:
-            with self._open() as connection:
-                return connection.execute(query).fetchall()
+            return self._connected().execute(query, given).fetchall()
         except sqlite3.Error:
             return []
 
-    def _write(self, query: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        # A cache that cannot be written only costs time: the next ingest reads more.
-        with contextlib.suppress(sqlite3.Error), self._open() as connection, connection:
-            connection.executemany(query, rows)
+    def _write(self, *statements: tuple[str, Iterable[tuple[Any, ...]]]) -> None:
+        with contextlib.suppress(sqlite3.Error), self._connected() as connection:
+            for query, rows in statements:
+                connection.executemany(query, rows)
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock:
-            connection = self._connect()
+    def _connected(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                yield connection
-            finally:
-                connection.close()
-
-    def _connect(self) -> sqlite3.Connection:
-        try:
-            return self._prepared()
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:
-            self._path.unlink(missing_ok=True)
-            return self._prepared()
+                self._connection = self._prepared()
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:
+                self._path.unlink(missing_ok=True)
+                self._connection = self._prepared()
+        return self._connection
 
     def _prepared(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, timeout=30)
         try:
             if connection.execute("pragma user_version").fetchone()[0] != _VERSION:
-                connection.executescript("drop table if exists hashed; drop table if exists made;")
-            connection.executescript(f"{_SCHEMA} pragma user_version = {_VERSION}; pragma synchronous = off;")
+                connection.executescript("".join(f"drop table if exists {name};" for name in _TABLES))
+                connection.executescript(f"{_SCHEMA} pragma user_version = {_VERSION};")
+            connection.execute("pragma synchronous = off")
         except sqlite3.Error:
             connection.close()
             raise

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Self
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from nbtools.items.catalogue import Sighting, records
+from nbtools.ingest.cache import KNOWN_COLUMNS, ScanCache
+from nbtools.items.sighting import Sighting
 from nbtools.storage import Folder
 
-_COLUMNS = ("id", "recipe", "sha256", "kind", "media_type", "path", "source", "state", "attributes")
+known_columns = attrgetter(*KNOWN_COLUMNS)
 
 
 class Seen(NamedTuple):
@@ -43,29 +45,26 @@ class Known:
     gone: dict[str, str] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    @classmethod
-    def read(cls, folder: Folder, names: Iterable[str]) -> Self:
-        """Return what the named parts of the catalogue say.
+    def learn(self, folder: Folder, names: Iterable[str], cache: ScanCache) -> None:
+        """Take in parts of the catalogue.
+
+        Parameters
+        ----------
+        folder : Folder
+            The dataset's folder.
+        names : iterable of str
+            The parts, in the order of their names.
+        cache : ScanCache
+            Where parts are copied to.
 
         Raises
         ------
         DatasetError
             If a part cannot be read.
         """
-        known = cls()
-        known.learn(folder, names)
-        return known
-
-    def learn(self, folder: Folder, names: Iterable[str]) -> None:
-        """Take in further parts of the catalogue.
-
-        Raises
-        ------
-        DatasetError
-            If a part cannot be read.
-        """
+        copied = cache.parts()
         for name in names:
-            for row in records(folder, name, _COLUMNS):
+            for row in cache.sightings(name) if name in copied else _copied(folder, name, cache):
                 self._see(*row)
 
     def copy(self) -> Known:
@@ -75,22 +74,14 @@ class Known:
     def add(self, rows: Sequence[Sighting]) -> None:
         """Take in rows that are being written."""
         for row in rows:
-            self._see(
-                row.id,
-                row.recipe,
-                row.sha256,
-                row.kind,
-                row.media_type,
-                row.path,
-                row.source,
-                row.state,
-                row.attributes,
-            )
+            self._see(*known_columns(row))
 
     def news(self, item: str, source: str, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the attributes that the source did not give the item before; None if it is all known."""
         if self.present.get(source) != item:
             return attributes
+        if not attributes:
+            return None
         before = json.loads(self.said.get((item, source), "{}"))
         changed = {name: value for name, value in attributes.items() if before.get(name) != value}
         return changed or None
@@ -124,6 +115,14 @@ class Known:
             key = (item, source)
             said = self.said.get(key)
             self.said[key] = attributes if said is None else json.dumps({**json.loads(said), **json.loads(attributes)})
+
+
+def _copied(folder: Folder, name: str, cache: ScanCache) -> list[tuple[Any, ...]]:
+    from nbtools.items.catalogue import records
+
+    rows = list(records(folder, name, KNOWN_COLUMNS))
+    cache.remember_part(name, rows)
+    return rows
 
 
 # The same few sets, over and over.

@@ -15,8 +15,8 @@ from nbtools.ingest.records import write_records
 from nbtools.ingest.report import Outcome
 from nbtools.ingest.tables import BadRow, Row, Table
 from nbtools.ingest.writing import Writer, as_json
-from nbtools.items.catalogue import Sighting
 from nbtools.items.ids import ID_LENGTH, canonical, keyed_row_id
+from nbtools.items.sighting import Sighting
 from nbtools.media import text_content
 from nbtools.storage import Folder
 

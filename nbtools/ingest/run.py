@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from nbtools.errors import NotSavedError, SourceError
+from nbtools.ingest.cache import ScanCache
 from nbtools.ingest.convert import find_recipe
 from nbtools.ingest.describing import describe
 from nbtools.ingest.filing import Filing
@@ -23,7 +23,7 @@ from nbtools.ingest.scan import RawFile, Scan, walk
 from nbtools.ingest.unfinished import Unfinished
 from nbtools.ingest.work import Job, hard_links_work
 from nbtools.ingest.writing import Writer
-from nbtools.items.catalogue import part_names
+from nbtools.items.sighting import part_names
 from nbtools.media import read_heic
 from nbtools.storage import Folder
 
@@ -93,12 +93,12 @@ class Ingest:
         NotSavedError
             If the disk refuses; what was done until then is kept, and found when it is called again.
         """
-        seen_ns = time.time_ns()
         scan = walk(self._raw, self._options.include, self._options.exclude)
         parts = part_names(self._folder)
         note = Unfinished(self._folder, parts)
         try:
-            report = self._ingest(scan, parts, note, seen_ns)
+            with ScanCache(self._folder) as cache:
+                report = self._ingest(scan, parts, note, cache)
             note.done()
         except NotSavedError:
             raise
@@ -108,13 +108,14 @@ class Ingest:
             note.close()
         return report
 
-    def _ingest(self, scan: Scan, parts: Sequence[str], note: Unfinished, seen_ns: int) -> Report:
-        before = Known.read(self._folder, [name for name in parts if name <= note.after])
+    def _ingest(self, scan: Scan, parts: Sequence[str], note: Unfinished, cache: ScanCache) -> Report:
+        before = Known()
+        before.learn(self._folder, [name for name in parts if name <= note.after], cache)
         now = before.copy()
-        now.learn(self._folder, [name for name in parts if name > note.after])
+        now.learn(self._folder, [name for name in parts if name > note.after], cache)
         outcome = Outcome(before, _there(scan), passed_over=scan.passed_over, left=scan.left, failed=scan.failed)
         added = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        writer = Writer(self._folder, now, added, seen_ns)
+        writer = Writer(self._folder, cache, now, added)
         labels = LabelsFound(outcome)
         job = self._job()
         if note.resumed and note.alone:

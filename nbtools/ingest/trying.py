@@ -124,7 +124,8 @@ def try_ingest(
         If raw/ is missing, unreachable or empty.
     """
     scan = walk(raw, include, exclude)
-    cached = ScanCache(folder).hashed()
+    with ScanCache(folder) as cache:
+        cached = cache.hashed()
     new = [file for file in scan.files if (entry := cached.get(file.path)) is None or not entry.holds(file)]
     sample = new[:: max(1, len(new) // _SAMPLE)][:_SAMPLE]
     counts, pictures, seconds = _sampled(raw, sample)

@@ -10,6 +10,7 @@ import codecs
 import hashlib
 import io
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -58,8 +59,8 @@ class Job(NamedTuple):
 class Done(NamedTuple):
     """What became of one raw file: an error, or an item with its place.
 
-    `file` is the raw file as it was when it was read, `path` relative to the dataset,
-    `odd` a remark on a suffix that disagrees.
+    `file` is the raw file as it was when it was read, and `seen_ns` when that was;
+    `path` is relative to the dataset, `odd` a remark on a suffix that disagrees.
     """
 
     file: RawFile
@@ -76,6 +77,7 @@ class Done(NamedTuple):
     height: int | None = None
     duration: float | None = None
     odd: str | None = None
+    seen_ns: int = 0
 
 
 class _Read(NamedTuple):
@@ -168,6 +170,7 @@ def _taken(job: Job, path: str, source: str, handle: int, *, ours: bool) -> Done
         read = _read(path, handle, before.st_size, heic=job.heic)
     except OSError as error:
         raise MediaError(f"it cannot be read: {error.strerror or error}") from error
+    seen_ns = time.time_ns()
     after = _check_unchanged(source, before)
     media, item = read.media, read.sha256[:ID_LENGTH]
     recipe = job.recipe.number_for(media.kind, media.media_type)
@@ -184,7 +187,19 @@ def _taken(job: Job, path: str, source: str, handle: int, *, ours: bool) -> Done
     seen = RawFile(path, after.st_size, after.st_mtime_ns, after.st_ctime_ns, after.st_ino, after.st_mode)
     odd = None if agrees(path, read.media) else f"{path} is {read.media.media_type}"
     return Done(
-        seen, None, item, recipe, sha256, read.content, media.kind, media.media_type, target, size, *read.measures, odd
+        seen,
+        None,
+        item,
+        recipe,
+        sha256,
+        read.content,
+        media.kind,
+        media.media_type,
+        target,
+        size,
+        *read.measures,
+        odd,
+        seen_ns,
     )
 
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from nbtools.ingest.cache import Hashed, ScanCache
-from nbtools.ingest.known import Known
+from nbtools.ingest.known import Known, known_columns
 from nbtools.ingest.place import sync
 from nbtools.ingest.work import Done
-from nbtools.items.catalogue import Sighting, write_part
+from nbtools.items.sighting import Sighting
 from nbtools.storage import Folder
 
 _MOST_ROWS = 8192
@@ -28,20 +28,19 @@ class Writer:
     ----------
     folder : Folder
         The dataset's folder.
+    cache : ScanCache
+        Where it is remembered what was read.
     now : Known
         What the catalogue says; kept up to date.
     added : str
         The time that new rows bear.
-    seen_ns : int
-        When the raw files were listed.
     """
 
-    def __init__(self, folder: Folder, now: Known, added: str, seen_ns: int) -> None:
+    def __init__(self, folder: Folder, cache: ScanCache, now: Known, added: str) -> None:
         self.now = now
-        self.cache = ScanCache(folder)
+        self.cache = cache
         self._folder = folder
         self.added = added
-        self._seen_ns = seen_ns
         self._rows: list[Sighting] = []
         self._hashed: list[Hashed] = []
         self._placed: list[Path] = []
@@ -51,7 +50,7 @@ class Writer:
     def file(self, done: Done, attributes: Mapping[str, Any]) -> None:
         """Take in a raw file that was worked on."""
         source = f"raw/{done.file.path}"
-        self._hashed.append(Hashed(*done.file[:5], self._seen_ns, done.id))
+        self._hashed.append(Hashed(*done.file[:5], done.seen_ns, done.id))
         known = self.now.items.get(done.id)
         if known is not None and done.recipe in known.recipes:
             self.source(done.id, source, attributes)
@@ -116,11 +115,18 @@ class Writer:
         """
         if self._placed:
             sync(self._folder.path("processed"), self._placed)
-        write_part(self._folder, self._rows)
+        if self._rows:
+            self._write_rows()
         if self._hashed:
             self.cache.remember(self._hashed)
         self._rows, self._hashed, self._placed, self._bytes = [], [], [], 0
         self._since = time.monotonic()
+
+    def _write_rows(self) -> None:
+        from nbtools.items.catalogue import write_part  # imports pyarrow: not where nothing is new
+
+        name = write_part(self._folder, self._rows)
+        self.cache.remember_part(name, map(known_columns, self._rows))
 
     def _replaced(self, source: str, item: str) -> str | None:
         """Return what was at the source before, and note that it is gone."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
@@ -18,10 +17,11 @@ import pyarrow.parquet as pq
 from ulid import ULID
 
 from nbtools.errors import DatasetError
+from nbtools.items.sighting import COLUMNS, PARTS, SUFFIX, Sighting, part_names
 from nbtools.storage import Folder, new_ulid
 
-PARTS = "metadata/items"
-SUFFIX = ".parquet"
+__all__ = ["COLUMNS", "PARTS", "SCHEMA", "Sighting", "part_names", "read_batches", "read_part", "records", "write_part"]
+
 BATCH_ROWS = 16_384
 
 _TEXT_FIELDS = ("id", "sha256", "content", "kind", "media_type", "path", "text", "source", "state", "attributes")
@@ -33,70 +33,6 @@ _TYPES: dict[str, pa.DataType] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """One row of the catalogue: that an item was seen, where, and as what.
-
-    Attributes
-    ----------
-    id : str
-        32 hex digits.
-    recipe : int
-        The recipe that made the processed bytes; 0 is as-is.
-    sha256 : str or None
-        Of the processed bytes, 64 hex digits; None for a row that only brings attributes.
-    content : str or None
-        Hash of what is seen, where it is known already.
-    kind : str or None
-        image, text, audio, video, record or other.
-    media_type : str or None
-        Of the processed bytes, such as ``image/png``.
-    path : str or None
-        Of the processed bytes, relative to the dataset, POSIX.
-    row : int or None
-        The row inside the file at `path`, where that is a table of records.
-    text : str or None
-        What is shown of a record, at most 64 KB.
-    bytes : int or None
-        Size of the processed bytes.
-    width, height : int or None
-        Pixels of the upright original.
-    duration : float or None
-        Seconds.
-    source : str or None
-        Path of the raw file relative to the dataset, with ``#`` and the key or row
-        number for the row of a table; None for attached attributes.
-    state : str
-        ``present`` or ``gone``.
-    attributes : str
-        A JSON object: what this source says.
-    replaces : str or None
-        The id of the item that was at this source before.
-    added : str
-        RFC 3339, UTC, milliseconds.
-    """
-
-    id: str
-    recipe: int = 0
-    sha256: str | None = None
-    content: str | None = None
-    kind: str | None = None
-    media_type: str | None = None
-    path: str | None = None
-    row: int | None = None
-    text: str | None = None
-    bytes: int | None = None
-    width: int | None = None
-    height: int | None = None
-    duration: float | None = None
-    source: str | None = None
-    state: str = "present"
-    attributes: str = "{}"
-    replaces: str | None = None
-    added: str = ""
-
-
-COLUMNS = tuple(field.name for field in fields(Sighting))
 SCHEMA = pa.schema([pa.field(name, _TYPES[name]) for name in COLUMNS])
 _values = attrgetter(*COLUMNS)
 
@@ -134,11 +70,6 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     name = _next_name(part_names(folder))
     folder.create(f"{PARTS}/{name}", buffer.getvalue())
     return name
-
-
-def part_names(folder: Folder) -> list[str]:
-    """Return the names of all parts, in the order in which they are folded."""
-    return list(folder.sizes(PARTS, SUFFIX))
 
 
 def read_part(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> pa.Table:

@@ -11,15 +11,16 @@ from typing import BinaryIO, NamedTuple
 
 from nbtools.errors import MediaError
 from nbtools.media.heic import read_heic
+from nbtools.media.jpeg import read_jpeg_header
 from nbtools.media.sniff import Media
 
 # Pillow's own limit for a decompression bomb: 179 megapixels, half a gigabyte decoded.
 MAX_PIXELS = 178_956_970
 _TAIL = 65_536
+_TRUNCATED = "truncated: the {} ends before it is complete"
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)
 _PILLOW_FORMATS = {
-    "image/jpeg": "JPEG",
     "image/png": "PNG",
     "image/gif": "GIF",
     "image/webp": "WEBP",
@@ -62,14 +63,33 @@ def measure(media: Media, file: BinaryIO, size: int) -> Measures:
     MediaError
         If the file is truncated, broken, or would decode to more than `MAX_PIXELS`.
     """
+    if media.suffix == "jpg":
+        return _jpeg_size(file, size)
     if not _whole(media, file, size):
-        raise MediaError(f"truncated: the {media.suffix.upper()} ends before it is complete")
+        raise MediaError(_TRUNCATED.format(media.suffix.upper()))
     file.seek(0)
     if media.kind == "image":
         return _svg_size(file) if media.suffix == "svg" else _image_size(media, file, size)
     if media.kind in ("audio", "video"):
         return Measures(duration=_duration(media, file))
     return Measures()
+
+
+def _jpeg_size(file: BinaryIO, size: int) -> Measures:
+    header = read_jpeg_header(file)
+    # The end mark of an embedded preview lies before the pixels.
+    if header is None or b"\xff\xd9" not in _tail(file, size, header.scan):
+        raise MediaError(_TRUNCATED.format("JPG"))
+    return _upright(header.width, header.height, turned=header.orientation in _TURNED)
+
+
+def _upright(width: int, height: int, *, turned: bool) -> Measures:
+    if width * height > MAX_PIXELS:
+        raise MediaError(
+            f"a decompression bomb: {width} x {height} pixels, where at most {MAX_PIXELS:,} are decoded. "
+            "Cut it into tiles first"
+        )
+    return Measures(height, width) if turned else Measures(width, height)
 
 
 def _image_size(media: Media, file: BinaryIO, size: int) -> Measures:
@@ -92,12 +112,7 @@ def _image_size(media: Media, file: BinaryIO, size: int) -> Measures:
             _check_strips(image, size)
     except Exception as error:  # a decoder may raise anything, and the other files go on
         raise MediaError(f"not a readable {media.suffix.upper()}: {str(error) or type(error).__name__}") from error
-    if width * height > MAX_PIXELS:
-        raise MediaError(
-            f"a decompression bomb: {width} x {height} pixels, where at most {MAX_PIXELS:,} are decoded. "
-            "Cut it into tiles first"
-        )
-    return Measures(height, width) if turned else Measures(width, height)
+    return _upright(width, height, turned=turned)
 
 
 def _orientation(image: object) -> int:
@@ -149,9 +164,6 @@ def _whole(media: Media, file: BinaryIO, size: int) -> bool:
         return stated in (0, 0xFFFFFFFF) or stated + 8 <= size + 1
     if media.suffix in ("mp4", "mov", "m4a", "avif", "heic"):
         return _whole_boxes(file, size)
-    if media.suffix == "jpg":
-        start = _jpeg_scan(file)
-        return start is not None and b"\xff\xd9" in _tail(file, size, start)
     if media.suffix == "png":
         return b"IEND\xaeB`\x82" in _tail(file, size)
     return media.suffix != "gif" or _tail(file, size).rstrip(b"\0\r\n ").endswith(b";")
@@ -160,19 +172,6 @@ def _whole(media: Media, file: BinaryIO, size: int) -> bool:
 def _tail(file: BinaryIO, size: int, start: int = 0) -> bytes:
     file.seek(max(start, size - _TAIL))
     return file.read(_TAIL)
-
-
-def _jpeg_scan(file: BinaryIO) -> int | None:
-    """Return where the pixels begin; the end mark of an embedded preview lies before."""
-    at = 2
-    while True:
-        file.seek(at)
-        head = file.read(4)
-        if len(head) < 4 or head[0] != 0xFF:
-            return None
-        if head[1] == 0xDA:
-            return at
-        at += 1 if head[1] == 0xFF else 2 + int.from_bytes(head[2:4], "big")
 
 
 def _whole_boxes(file: BinaryIO, size: int) -> bool:
