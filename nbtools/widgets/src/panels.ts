@@ -121,7 +121,7 @@ export function help(options: readonly Option[], keys: Keymap, editing: Action |
     return [h("dt", {}, ...kbd(keys.ofAction.get(action) ?? [])), h("dd", {}, ACTIONS[action].words, " ", change)];
   });
   const close = h("button", { type: "button", "data-do": "closePanel", class: "nbt-primary" }, "Close");
-  const reset = h("button", { type: "button", "data-do": "resetKeys" }, "Keys as they were");
+  const reset = h("button", { type: "button", "data-do": "resetKeys" }, "Reset keys");
   return [
     h("h3", {}, "Keys"),
     h("p", { class: "nbt-row" }, close, reset),

@@ -9,12 +9,12 @@ const STRIP_LENGTH = 20;
 /** Okabe and Ito's colors, which color-blind eyes tell apart; black is left to the text. */
 const PALETTE = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
 
-/** The color of an option: its own where it is a plain color, else by its place. */
+/** The color of an option: its own where it is a plain color, else by its place; past the palette none, as a color means one thing. */
 export function colorOf(options: readonly Option[], id: string): string {
   const at = options.findIndex((option) => option.id === id);
   const own = options[at]?.color ?? null;
   if (own !== null && CSS.supports("color", own)) return own;
-  return at < 0 ? "transparent" : (PALETTE[at % PALETTE.length] ?? "transparent");
+  return PALETTE[at] ?? "transparent";
 }
 
 export interface Skin {
