@@ -12,13 +12,13 @@ from typing import Any
 
 from playwright.async_api import Browser, CDPSession, Page, ViewportSize, async_playwright
 
-from tests.bench.tools import Tool
+from tests.bench.tools import OPTIONS, Tool
 from tests.browser.chromium import FLAGS, chromium
 from tests.browser.servers import Server
 
 PROBE = Path(__file__).with_name("probe.js").read_text()
 # Tall enough that neither tool has to be scrolled between its buttons and an image.
-VIEWPORTS: dict[str, ViewportSize] = {"text": {"width": 1000, "height": 600}, "image": {"width": 1280, "height": 1300}}
+VIEWPORTS: dict[str, ViewportSize] = {"text": {"width": 1280, "height": 900}, "image": {"width": 1280, "height": 1300}}
 # Our template keeps the page unseen while it is half made.
 VISIBLE = "() => !document.body.classList.contains('nbtools-loading')"
 READY = "() => window.jupyterapp?.shell.currentWidget?.sessionContext?.isReady"
@@ -127,13 +127,17 @@ async def rig(chrome: Browser, tool: Tool, server: Server, host: str, port: int 
     await page.wait_for_function("() => window.benchNotes.paints.length > 0")
     made = Rig(tool, server, chrome, page, await context.new_cdp_session(page), [])
     await made.still()
-    for option in range(5):
-        button = page.locator(tool.button.format(option))
-        if option == 0:
-            await button.scroll_into_view_if_needed()
-        box = await button.bounding_box()
-        assert box is not None
-        made.spots.append((box["x"] + box["width"] / 2, box["y"] + box["height"] / 2))
+    await page.locator(tool.button.format(len(OPTIONS) - 1)).scroll_into_view_if_needed()
+    made.spots += [await _middle(page, tool.button.format(option)) for option in range(len(OPTIONS))]
     await made.notes()
     yield made
     await context.close()
+
+
+async def _middle(page: Page, selector: str) -> tuple[float, float]:
+    """Return the middle of a button, in pixels of the page, once it can be pressed there."""
+    button = page.locator(selector)
+    await button.click(trial=True)
+    box = await button.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
