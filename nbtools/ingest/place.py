@@ -7,7 +7,7 @@ import ctypes
 import errno
 import fcntl
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from nbtools.storage import new_ulid
 
 LINKS = ("auto", "hard", "copy", "reference")
 _FICLONE = 0x40049409
-_CHUNK = 1 << 24
+_CHUNK = 1 << 20
 _NO_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.EACCES)
 
 # Pairs of disks that turned out not to share blocks: asked once per process.
@@ -143,15 +143,17 @@ def _fill(target: str, handle: int | None, data: bytes | None, *, share: bool) -
 
 
 def _write(made: int, handle: int | None, data: bytes | None) -> None:
-    if data is not None:
-        view = memoryview(data)
+    for piece in _pieces(handle) if data is None else (data,):
+        view = memoryview(piece)
         while view:
             view = view[os.write(made, view) :]
-        return
+
+
+def _pieces(handle: int | None) -> Iterator[bytes]:
     assert handle is not None
     os.lseek(handle, 0, os.SEEK_SET)
-    while os.sendfile(made, handle, None, _CHUNK):
-        pass
+    while piece := os.read(handle, _CHUNK):
+        yield piece
 
 
 def _holds(target: str, data: bytes) -> bool:

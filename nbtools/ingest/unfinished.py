@@ -46,7 +46,8 @@ class Unfinished:
         left = [note for path in notes if (note := _taken_over(path)) is not None]
         self.resumed = bool(left)
         self.alone = len(left) == len(notes)
-        self.after = min([after for _, _, after in left] or [parts[-1] if parts else ""])
+        last = parts[-1] if parts else ""
+        self.after = min([last, *(after for _, _, after in left if after is not None)])
         self._path = place / f"ingest-{new_ulid()}.json"
         self._handle = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
         fcntl.flock(self._handle, fcntl.LOCK_EX)
@@ -64,16 +65,18 @@ class Unfinished:
         os.close(self._handle)
 
 
-def _taken_over(path: Path) -> tuple[Path, int, str] | None:
-    """Return a note whose process is gone, locked by us."""
+def _taken_over(path: Path) -> tuple[Path, int, str | None] | None:
+    """Return a note whose process is gone, locked by us, and where it began; None if that process lives."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except OSError:
         return None
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return path, handle, str(json.loads(os.read(handle, 4096))["after"])
-    except (OSError, ValueError, KeyError, TypeError):
-        # Alive, or killed between making the note and writing it: before any other work.
+    except OSError:
         os.close(handle)
         return None
+    try:
+        return path, handle, str(json.loads(os.read(handle, 4096))["after"])
+    except (ValueError, KeyError, TypeError):
+        return path, handle, None  # killed while it made the note, before any other work

@@ -17,6 +17,7 @@ from nbtools.media.sniff import Media
 # Pillow's own limit for a decompression bomb: 179 megapixels, half a gigabyte decoded.
 MAX_PIXELS = 178_956_970
 _TAIL = 65_536
+_JPEG_END = b"\xff\xd9"
 _TRUNCATED = "truncated: the {} ends before it is complete"
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)
@@ -77,10 +78,15 @@ def measure(media: Media, file: BinaryIO, size: int) -> Measures:
 
 def _jpeg_size(file: BinaryIO, size: int) -> Measures:
     header = read_jpeg_header(file)
-    # The end mark of an embedded preview lies before the pixels.
-    if header is None or b"\xff\xd9" not in _tail(file, size, header.scan):
+    if header is None or not _jpeg_ends(file, size, header.scan):
         raise MediaError(_TRUNCATED.format("JPG"))
     return _upright(header.width, header.height, turned=header.orientation in _TURNED)
+
+
+def _jpeg_ends(file: BinaryIO, size: int, scan: int) -> bool:
+    file.seek(size - 2)
+    # Some cameras write on behind the end; the end of an embedded preview lies before the pixels.
+    return file.read(2) == _JPEG_END or _JPEG_END in _tail(file, size, scan)
 
 
 def _upright(width: int, height: int, *, turned: bool) -> Measures:

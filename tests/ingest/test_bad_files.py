@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from nbtools.dataset import Dataset
+from nbtools.derived import display_copy
 from nbtools.ingest.scan import shown
 
 Put = Callable[[str, "bytes | str"], Path]
@@ -98,6 +99,7 @@ def test_a_socket_and_a_pipe(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPa
 _UNPRIVILEGED = """
 import os, sys
 from nbtools.dataset import Dataset
+from nbtools.derived import display_copy
 warm = Dataset(sys.argv[2])
 len(warm.ingest().failed)
 ds = Dataset(sys.argv[1])
@@ -251,3 +253,19 @@ def test_heic_without_the_extra_is_one_line(ds: Dataset, put: Put, monkeypatch: 
     report = ds.ingest()
     assert report.warnings == ["3 HEIC files: pip install 'nbtools-data[heic]', then ingest again"]
     assert (report.counts["failed"], report.counts["added"]) == (0, 1)
+
+
+def test_heic_with_the_extra_is_an_image(ds: Dataset) -> None:
+    import pillow_heif
+
+    picture = Image.linear_gradient("L").resize((64, 32)).convert("RGB")
+    pillow_heif.from_pillow(picture).save(ds.raw / "IMG_1.HEIC", quality=80)
+    report = ds.ingest()
+    row = ds.items(columns=["kind", "media_type", "width", "height", "path"]).iloc[0]
+    assert row.tolist()[:4] == ["image", "image/heic", 64, 32]
+    assert report.warnings == []
+    data, media_type = display_copy(ds._folder, ds.file(row["path"]), None, 16)
+    with Image.open(io.BytesIO(data)) as shown_image:
+        assert (shown_image.size, media_type) == ((16, 8), "image/jpeg")
+    ds.ingest(convert={"format": "jpeg"})
+    assert ds.items()["path"][0].endswith(".r1.jpg")
