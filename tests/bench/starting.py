@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from tests.bench.material import write
-from tests.bench.rig import browser
+from tests.bench.rig import VISIBLE, browser
 from tests.bench.table import Table, median
 from tests.bench.tools import Ours, Pigeon, Tool
 from tests.browser.pages import write_notebook
@@ -56,8 +56,9 @@ def _imports(rounds: int) -> Table:
 
 
 def _memory(program: str) -> float:
-    ask = f"{program}\nimport resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
-    return float(subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, cwd="/").stdout)
+    ask = f"{program}\nprint(next(line.split()[1] for line in open('/proc/self/status') if line.startswith('VmHWM')))"
+    done = subprocess.run([sys.executable, "-c", ask], capture_output=True, check=True, cwd="/")
+    return int(done.stdout) / 1000
 
 
 async def _visits(folder: Path, rounds: int) -> Table:
@@ -114,6 +115,7 @@ async def _open(chrome: Any, tool: Tool | None, server: Server) -> Any:
     context.set_default_timeout(60_000)
     page = await context.new_page()
     await page.goto(server.url)
+    await page.wait_for_function(VISIBLE)
     if tool is None:
         await page.wait_for_selector(".bare")
     else:
@@ -130,5 +132,5 @@ def _plain(folder: Path, notebook: Path) -> Server:
 
 def _dashboard(folder: Path, tool: Ours) -> Server:
     environment = {**os.environ, "NBTOOLS_DATASET": str(tool.dataset), "NBTOOLS_TASK": "letter"}
-    environment["NBTOOLS_ANNOTATOR"] = tool.annotator
+    environment |= {"NBTOOLS_ANNOTATOR": tool.annotator, "NBTOOLS_SINGLE_USER": "1"}
     return start_voila(ROOT / "notebooks" / "annotate.ipynb", folder / "dashboard", env=environment)
