@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from nbtools.ingest.cache import Hashed, ScanCache
@@ -43,7 +42,7 @@ class Writer:
         self.added = added
         self._rows: list[Sighting] = []
         self._hashed: list[Hashed] = []
-        self._placed: list[Path] = []
+        self._placed: list[str] = []
         self._bytes = 0
         self._since = time.monotonic()
 
@@ -56,7 +55,7 @@ class Writer:
             self.source(done.id, source, attributes)
             return
         if done.path.startswith("processed/"):
-            self._placed.append(self._folder.root / done.path)
+            self._placed.append(done.path)
             self._bytes += done.bytes
         self.row(
             Sighting(
@@ -94,11 +93,6 @@ class Writer:
         self.now.add((row,))
         self._rows.append(row)
 
-    def placed(self, path: Path, size: int) -> None:
-        """Take in that a file was made for rows to come."""
-        self._placed.append(path)
-        self._bytes += size
-
     @property
     def full(self) -> bool:
         """Whether it is time to commit."""
@@ -114,7 +108,7 @@ class Writer:
             If the disk refuses.
         """
         if self._placed:
-            sync(self._folder.path("processed"), self._placed)
+            sync(self._folder.path("processed"), (self._folder.root / path for path in self._placed))
         if self._rows:
             self._write_rows()
         if self._hashed:
