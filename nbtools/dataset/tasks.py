@@ -33,7 +33,7 @@ def found(ds: Core, name: str) -> Task:
         known = task_names(ds._folder)
         listed = f"there are {', '.join(known)}" if known else "there are none yet"
         raise SchemaError(
-            f"there is no task {name!r}, {listed}{did_you_mean(str(name), known)}. "
+            f"there is no task {name!r}, {listed}{did_you_mean(str(name), known) or '.'} "
             f'To declare it: ds.task({str(name)!r}, kind="choice", options=["…", "…"])'
         )
     return task

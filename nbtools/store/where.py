@@ -103,4 +103,4 @@ def _allow(action: int, first: str | None, second: str | None, _database: str | 
 def _explained(where: str, reason: str, columns: Sequence[str]) -> str:
     unknown = re.fullmatch(r"no such column: (?:items\.)?(.+)", reason)
     hint = did_you_mean(unknown[1], columns) if unknown else ""
-    return f"where={where!r} cannot be evaluated: {reason}{hint}. The columns are {', '.join(columns)}"
+    return f"where={where!r} cannot be evaluated: {reason}{hint or '.'} The columns are {', '.join(columns)}"
