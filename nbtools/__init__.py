@@ -6,9 +6,10 @@ dashboard is a process of its own and pays for every import.
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING
+import os
 
+# As typing has it; importing typing would take longer than all else that is done here.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset as Dataset
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
@@ -24,11 +25,23 @@ _HOMES = {
 
 __all__ = sorted(_HOMES)
 
+# Another project's distribution is named nbtools and owns the same import name; this is a file of its.
+if os.path.exists(os.path.join(os.path.dirname(__file__), "uibuilder.py")):  # noqa: PTH110, PTH118, PTH120 -- pathlib is slow to import
+    import warnings
+
+    warnings.warn(
+        "the distributions nbtools-data (this one) and nbtools (GenePattern's) are both installed, in one folder. "
+        "Remove both and install the one you need: pip uninstall nbtools nbtools-data, then pip install nbtools-data",
+        stacklevel=2,
+    )
+
 
 def __getattr__(name: str) -> object:
     """Load a public name on first use (PEP 562)."""
     if name not in _HOMES:
         raise AttributeError(f"module 'nbtools' has no attribute {name!r}")
+    import importlib
+
     value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value

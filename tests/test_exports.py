@@ -5,6 +5,10 @@ from __future__ import annotations
 import importlib
 import inspect
 import pkgutil
+import shutil
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +62,13 @@ def test_the_tree_of_errors_is_the_one_drawn() -> None:
     }
     builtin = {"FileNotFoundError", "ImportError", "KeyError", "OSError", "ValueError"}
     assert {word.rstrip(")") for word in drawn} - builtin == defined
+
+
+def test_the_other_project_of_this_name_in_one_folder_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "nbtools"
+    folder.mkdir()
+    shutil.copy(nbtools.__file__, folder)
+    (folder / "uibuilder.py").touch()
+    run = [sys.executable, "-c", "import nbtools"]
+    told = subprocess.run(run, cwd=tmp_path, capture_output=True, text=True, check=True).stderr
+    assert "pip uninstall nbtools nbtools-data" in told
