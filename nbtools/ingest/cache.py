@@ -93,7 +93,7 @@ class ScanCache:
         return frozenset(row[0] for row in self._all("select name from part"))
 
     def sightings(self, part: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a part that is copied here, with `KNOWN_COLUMNS`, in order."""
+        """Return the rows of a part that is copied here, with `KNOWN_COLUMNS`, in order; none if that fails."""
         columns = ", ".join(KNOWN_COLUMNS)
         return self._all(f"select {columns} from sighting where part = ? order by number", part)
 

@@ -64,7 +64,7 @@ class Known:
         """
         copied = cache.parts()
         for name in names:
-            for row in cache.sightings(name) if name in copied else _copied(folder, name, cache):
+            for row in (name in copied and cache.sightings(name)) or _copied(folder, name, cache):
                 self._see(*row)
 
     def copy(self) -> Known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from nbtools.errors import SourceError
@@ -21,6 +21,7 @@ from nbtools.media import text_content
 from nbtools.storage import Folder
 
 _BATCH_ROWS = 8192
+_TELL_EVERY = 1024
 
 
 class _New(NamedTuple):
@@ -60,14 +61,22 @@ class RowTables:
         self._outcome = outcome
         self._seen: set[str] = set()
         self._read: set[str] = set()
+        self._count = 0
         # By item and table: the sources that no row of this run has been found at yet.
         self._sources: dict[tuple[str, str], list[str]] = defaultdict(list)
         for source, item in writer.now.present.items():
             if "#" in source:
                 self._sources[item, source.partition("#")[0]].append(source)
 
-    def take(self, tables: list[Table]) -> None:
+    def take(self, tables: list[Table], tell: Callable[[int, int | None], None]) -> None:
         """Take in tables, in order.
+
+        Parameters
+        ----------
+        tables : list of Table
+            Which.
+        tell : callable
+            Is told how many rows have been read; of how many is not known.
 
         Raises
         ------
@@ -77,7 +86,7 @@ class RowTables:
             If the disk refuses.
         """
         for table in tables:
-            rows = self._readable(table)
+            rows = self._counted(self._readable(table), tell)
             columns = None
             for row in rows:
                 if isinstance(row, Row) and columns is None:
@@ -104,6 +113,13 @@ class RowTables:
             self._outcome.failed.append((table.path, str(error)))
         else:
             self._read.add(f"raw/{table.path}")
+
+    def _counted(self, rows: Iterator[Row | BadRow], tell: Callable[[int, int | None], None]) -> Iterator[Row | BadRow]:
+        for row in rows:
+            self._count += 1
+            if not self._count % _TELL_EVERY:
+                tell(self._count, None)
+            yield row
 
     def _failed(self, table: Table, number: int, reason: str) -> None:
         self._outcome.failed.append((f"{table.path}#{number}", reason))

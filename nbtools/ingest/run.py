@@ -128,7 +128,7 @@ class Ingest:
             description = describe(self._raw, scan, self._options, outcome)
             self._file(Filing(job, writer, description, labels, outcome), scan.files, len(scan.files), outcome)
             rows = RowTables(self._folder, self._options, writer, labels, outcome)
-            rows.take(description.row_tables)
+            rows.take(description.row_tables, self._tell)
             outcome.catches = description.catches
             kept = rows.kept
         _vanish(scan, writer, outcome, kept)

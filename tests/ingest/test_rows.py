@@ -182,3 +182,12 @@ def test_columns_of_several_types_are_kept(ds: Dataset, put: Put) -> None:
     ds.ingest()
     assert len(ds) == 3
     assert ds.items()["id"].tolist() == [row_id(row) for row in rows]
+
+
+def test_progress_is_told(ds: Dataset, put: Put) -> None:
+    put("a.csv", "n\n" + "\n".join(map(str, range(3000))))
+    told: list[tuple[int, int | None]] = []
+    ds.ingest(on_progress=lambda done, total: told.append((done, total)))
+    assert (1024, None) in told
+    assert (2048, None) in told
+    assert len(ds) == 3000
