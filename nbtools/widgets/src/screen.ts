@@ -1,4 +1,4 @@
-/** The item on the screen: swapped in the frame of the press, and known to be presented only once that frame was made. */
+/** The item on the screen: swapped in the frame of the press, and known to be presented only once the frame after it was made. */
 
 import { setAttribute } from "./dom.ts";
 import type { Prepared } from "./items/prepared.ts";
@@ -9,7 +9,7 @@ import type { Skin } from "./skin.ts";
 const SKELETON_MS = 150;
 
 export class Screen {
-  /** What is on the screen, and since when; `at` is null until its frame was produced. */
+  /** What is on the screen, and since when; `at` is null until its frame was shown. */
   shown: Shown = { item: null, at: null };
   prepared: Prepared | null = null;
   watch = new Stopwatch(performance.now());
@@ -24,7 +24,7 @@ export class Screen {
     this.#skin = skin;
     this.#shelf = shelf;
     this.#presented = presented;
-    this.#channel.port1.onmessage = (event) => this.#produced(event.data);
+    this.#channel.port1.onmessage = (event) => this.#seen(event.data);
   }
 
   /** Put an item on the screen, or nothing. What is not ready leaves the screen empty, and still. */
@@ -55,7 +55,9 @@ export class Screen {
     this.#skin.item.replaceChildren(ready.element);
     this.#skin.tools.replaceChildren(...ready.tools);
     const turn = this.#turn;
-    requestAnimationFrame(() => this.#channel.port2.postMessage(turn));
+    // The first frame makes the item, and may still be on its way to the screen. A browser begins the second
+    // one's work with at most one frame under way, so when that is done the first one is there.
+    requestAnimationFrame(() => requestAnimationFrame(() => this.#channel.port2.postMessage(turn)));
   }
 
   #clear(): void {
@@ -64,7 +66,7 @@ export class Screen {
     this.#wait();
   }
 
-  #produced(turn: unknown): void {
+  #seen(turn: unknown): void {
     if (turn !== this.#turn) return;
     const now = performance.now();
     this.shown = { item: this.shown.item, at: now };
