@@ -116,10 +116,12 @@ def main(folder: Path, moments: int, seed: int, *, table: bool) -> list[str]:
     wrong, killed = [], 0
     for at in range(moments):
         place = folder / str(at)
-        # Twice, so that what a killed run left is found by another one that is killed.
+        got = None
+        # Twice, so that what a killed run left is found by another one that is killed, or comes to its end before.
         for _ in range(chance.choice((1, 2))):
-            killed += in_child(place, chance.randrange(1, wanted["events"])) is None
-        got = in_child(place)
+            got = got or in_child(place, chance.randrange(1, wanted["events"]))
+            killed += got is None
+        got = got or in_child(place)
         wrong += differing(wanted, got)
         again = in_child(place)
         if again["report"]["counts"]["added"] or again["items"] != got["items"]:
