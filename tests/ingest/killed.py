@@ -117,10 +117,12 @@ def main(folder: Path, moments: int, seed: int, *, table: bool) -> list[str]:
     for at in range(moments):
         place = folder / str(at)
         got = None
-        # Twice, so that what a killed run left is found by another one that is killed, or comes to its end before.
+        got = None
+        # Twice, so that what a killed run left is found by another one that is killed.
         for _ in range(chance.choice((1, 2))):
             got = got or in_child(place, chance.randrange(1, wanted["events"]))
-            killed += got is None
+        # A run that had less to do than the moment it was to be killed at came to its end.
+        killed += got is None
         got = got or in_child(place)
         wrong += differing(wanted, got)
         again = in_child(place)
