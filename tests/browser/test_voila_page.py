@@ -141,6 +141,7 @@ def test_a_theme_is_text_even_where_visitors_may_choose_it(visitor: Visitor, voi
     theme = '"><script>window.__x=1</script>'
     page = visitor.open(server.url + "?theme=" + urllib.request.quote(theme))  # type: ignore[attr-defined]
     expect(page.locator("body")).to_have_attribute("data-theme", theme)
+    _button(page)
     assert page.evaluate("window.__x") is None
 
 
