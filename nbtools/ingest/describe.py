@@ -83,7 +83,7 @@ class Rules:
 
     def __call__(self, path: str) -> dict[str, Any]:
         """Return the values for a path below raw/; each call is counted."""
-        values = {}
+        values: dict[str, Any] = {}
         for catch, take in zip(self.catches, self._take, strict=True):
             value = take(path)
             catch.note(path, value)

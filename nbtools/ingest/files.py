@@ -25,8 +25,8 @@ def results(
     known: Callable[[RawFile], str | Done | None],
     ours: Callable[[RawFile], bool],
     executor: Executor | None,
-) -> Iterator[tuple[RawFile, str | Done]]:
-    """Yield each file with its id, where that is known and nothing is to be done, or with what was done.
+) -> Iterator[list[tuple[RawFile, str | Done]]]:
+    """Yield files in batches, each with its id, where nothing is to be done, or with what was done.
 
     Parameters
     ----------
@@ -55,9 +55,9 @@ def results(
                 needed = [(file, ours(file)) for file, item in batch if item is None]
                 pending.append((batch, pool.submit(work, job, needed) if needed else None))
                 if len(pending) >= window:
-                    yield from _finished(*pending.popleft())
+                    yield _finished(*pending.popleft())
             while pending:
-                yield from _finished(*pending.popleft())
+                yield _finished(*pending.popleft())
         finally:
             for _, future in pending:
                 if future is not None:
@@ -75,7 +75,7 @@ def _batches(
         if item is None:
             count += 1
             size += file.size
-        if count >= _BATCH_FILES or size >= _BATCH_BYTES or len(batch) >= 16 * _BATCH_FILES:
+        if count >= _BATCH_FILES or size >= _BATCH_BYTES or len(batch) >= 4 * _BATCH_FILES:
             yield batch
             batch, count, size = [], 0, 0
     if batch:
@@ -84,7 +84,6 @@ def _batches(
 
 def _finished(
     batch: list[tuple[RawFile, str | Done | None]], future: Future[list[Done]] | None
-) -> Iterator[tuple[RawFile, str | Done]]:
+) -> list[tuple[RawFile, str | Done]]:
     done = iter(future.result() if future is not None else ())
-    for file, item in batch:
-        yield file, item if item is not None else next(done)
+    return [(file, item if item is not None else next(done)) for file, item in batch]

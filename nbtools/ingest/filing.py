@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import Any, Protocol
@@ -14,7 +15,6 @@ from nbtools.ingest.work import NEEDS_HEIC, Done, Job
 from nbtools.ingest.writing import Writer
 
 _EXAMPLES = 5
-_TELL_EVERY = 64
 
 
 class Said(Protocol):
@@ -55,6 +55,7 @@ class Filing:
         self._outcome = outcome
         self._cached = writer.cache.hashed()
         self._made = writer.cache.made()
+        self._number = functools.cache(job.recipe.number_for)
         self._odd: list[str] = []
         self._heic = 0
 
@@ -84,12 +85,13 @@ class Filing:
             If the disk refuses.
         """
         done = 0
-        for done, (file, result) in enumerate(results(self._job, files, self._known, self._ours, executor), 1):
-            self._one(file, result)
+        for batch in results(self._job, files, self._known, self._ours, executor):
+            for file, result in batch:
+                self._one(file, result)
+            done += len(batch)
+            tell(done, total)
             if self._writer.full:
                 self._writer.commit()
-            if not done % _TELL_EVERY:
-                tell(done, total)
         tell(done, total)
 
     def warnings(self) -> list[str]:
@@ -103,33 +105,36 @@ class Filing:
         return warnings
 
     def _known(self, file: RawFile) -> str | Done | None:
-        done = self._said.done(file.path)
-        entry = self._cached.get(file.path)
-        if done is not None or entry is None or not entry.holds(file):
-            return done
-        item = self._writer.now.items.get(entry.id)
-        made = item is not None and self._job.recipe.number_for(item.kind, item.media_type) in item.recipes
-        return entry.id if made else None
+        item = self._cached.get(file[:5])
+        if item is None:
+            return self._said.done(file.path)
+        seen = self._writer.now.items.get(item)
+        return item if seen is not None and self._number(seen.kind, seen.media_type) in seen.recipes else None
 
     def _ours(self, file: RawFile) -> bool:
         return not file.mode & 0o222 and self._made.get(file.path) == (file.size, file.mtime_ns, file.ino)
 
     def _one(self, file: RawFile, result: str | Done) -> None:
-        if isinstance(result, Done) and result.error is not None:
-            if result.error == NEEDS_HEIC:
-                self._heic += 1
-            else:
-                self._outcome.failed.append((file.path, result.error))
-            return
-        source = f"raw/{file.path}"
-        attributes = self._said.attributes(file.path)
-        if isinstance(result, Done):
+        path = file.path
+        source = f"raw/{path}"
+        if isinstance(result, str):
+            item = result
+            self._writer.source(item, source, self._said.attributes(path))
+        elif result.error is None:
             item = result.id
-            self._writer.file(result, attributes)
+            self._writer.file(result, self._said.attributes(path))
             if result.odd:
                 self._odd.append(result.odd)
         else:
-            item = result
-            self._writer.source(item, source, attributes)
+            self._fail(path, result.error)
+            return
         self._outcome.found.append((source, item))
-        self._labels.note(item, source, self._said.labels(file.path))
+        labels = self._said.labels(path)
+        if labels:
+            self._labels.note(item, source, labels)
+
+    def _fail(self, path: str, error: str) -> None:
+        if error == NEEDS_HEIC:
+            self._heic += 1
+        else:
+            self._outcome.failed.append((path, error))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,12 +17,11 @@ known_columns = attrgetter(*KNOWN_COLUMNS)
 
 
 class Seen(NamedTuple):
-    """An item as an ingest knows it: what it is, by which recipes it was made, its bytes' last hash."""
+    """What an ingest knows of an item: its kind, its media type, and by which recipes it was made."""
 
     kind: str
     media_type: str
     recipes: frozenset[int]
-    sha256: str | None
 
 
 @dataclass(slots=True)
@@ -32,6 +32,8 @@ class Known:
     ----------
     items : dict of str to Seen
         By id.
+    rows : dict of str to str
+        The SHA-256 of what each row of a table was last, by id.
     present : dict of str to str
         The id at each source that is there.
     gone : dict of str to str
@@ -41,6 +43,7 @@ class Known:
     """
 
     items: dict[str, Seen] = field(default_factory=dict)
+    rows: dict[str, str] = field(default_factory=dict)
     present: dict[str, str] = field(default_factory=dict)
     gone: dict[str, str] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -64,17 +67,15 @@ class Known:
         """
         copied = cache.parts()
         for name in names:
-            for row in (name in copied and cache.sightings(name)) or _copied(folder, name, cache):
-                self._see(*row)
+            self._see((name in copied and cache.sightings(name)) or _copied(folder, name, cache))
 
     def copy(self) -> Known:
         """Return what is known so far, apart from what will be learned."""
-        return Known(dict(self.items), dict(self.present), dict(self.gone), dict(self.said))
+        return Known(dict(self.items), dict(self.rows), dict(self.present), dict(self.gone), dict(self.said))
 
     def add(self, rows: Sequence[Sighting]) -> None:
         """Take in rows that are being written."""
-        for row in rows:
-            self._see(*known_columns(row))
+        self._see(map(known_columns, rows))
 
     def news(self, item: str, source: str, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the attributes that the source did not give the item before; None if it is all known."""
@@ -86,35 +87,36 @@ class Known:
         changed = {name: value for name, value in attributes.items() if before.get(name) != value}
         return changed or None
 
-    def _see(
-        self,
-        item: str,
-        recipe: int,
-        sha256: str | None,
-        kind: str | None,
-        media_type: str | None,
-        path: str | None,
-        source: str | None,
-        state: str,
-        attributes: str,
-    ) -> None:
-        before = self.items.get(item)
-        if path is not None and kind is not None:
-            recipes = _RECIPES.setdefault(recipe, frozenset((recipe,)))
-            recipes = recipes if before is None else before.recipes | recipes
-            self.items[item] = Seen(kind, media_type or "", recipes, sha256)
-        if source is None:
-            return
-        if state == "present":
-            self.present[source] = item
-            self.gone.pop(source, None)
-        elif self.present.get(source) == item or source not in self.present:
-            self.present.pop(source, None)
-            self.gone[source] = item
-        if attributes != "{}":
-            key = (item, source)
-            said = self.said.get(key)
-            self.said[key] = attributes if said is None else json.dumps({**json.loads(said), **json.loads(attributes)})
+    def _see(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        # Once per row of the catalogue at each ingest: one loop, with what it needs at hand.
+        items, present, gone, said = self.items, self.present, self.gone, self.said
+        for item, recipe, sha256, kind, media_type, path, source, state, attributes in rows:
+            if path is not None and kind is not None:
+                before = items.get(item)
+                recipes = before.recipes | {recipe} if before is not None else frozenset((recipe,))
+                items[item] = _seen(kind, media_type or "", recipes)
+                if "/records-" in path:
+                    self.rows[item] = sha256
+            if source is None:
+                continue
+            if state == "present":
+                present[source] = item
+                if gone:
+                    gone.pop(source, None)
+            elif present.get(source) == item or source not in present:
+                present.pop(source, None)
+                gone[source] = item
+            if attributes != "{}":
+                earlier = said.get((item, source))
+                said[item, source] = attributes if earlier is None else _merged(earlier, attributes)
+
+
+def _merged(earlier: str, later: str) -> str:
+    return json.dumps({**json.loads(earlier), **json.loads(later)})
+
+
+# A million items have a handful of different ones.
+_seen = functools.cache(Seen)
 
 
 def _copied(folder: Folder, name: str, cache: ScanCache) -> list[tuple[Any, ...]]:
@@ -123,7 +125,3 @@ def _copied(folder: Folder, name: str, cache: ScanCache) -> list[tuple[Any, ...]
     rows = list(records(folder, name, KNOWN_COLUMNS))
     cache.remember_part(name, rows)
     return rows
-
-
-# The same few sets, over and over.
-_RECIPES: dict[int, frozenset[int]] = {}

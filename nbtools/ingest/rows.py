@@ -161,11 +161,10 @@ class RowTables:
         self._seen.add(source)
         self._outcome.found.append((source, item))
         self._labels.note(item, source, _taken(row.cells, columns.labels))
-        before = self._outcome.before.items.get(item)
-        if before is not None and before.sha256 != sha256:
+        if self._outcome.before.rows.get(item, sha256) != sha256:
             self._outcome.changed.append((source, item))
-        now = self._writer.now.items.get(item)
-        if now is not None and now.sha256 == sha256:
+        now = self._writer.now.rows.get(item)
+        if now == sha256:
             self._writer.source(item, source, attributes)
         else:
             new.append(_New(item, sha256, len(whole), source, row.cells, attributes, changed=now is not None))
@@ -191,8 +190,7 @@ class RowTables:
         places = {item: at for at, item in enumerate(unique)}
         path = write_records(self._folder, [(row.item, row.values) for row in unique.values()])
         for row in new:
-            now = self._writer.now.items.get(row.item)
-            if now is not None and now.sha256 == row.sha256:
+            if self._writer.now.rows.get(row.item) == row.sha256:
                 self._writer.source(row.item, row.source, row.attributes)
                 continue
             kind, text = columns.shown(row.values)

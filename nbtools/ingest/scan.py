@@ -17,7 +17,9 @@ from nbtools.media.sniff import suffix_of
 TABLE_SUFFIXES = ("csv", "tsv", "jsonl", "ndjson", "parquet")
 
 # What systems and editors leave behind: nobody means it.
-_PASSED_OVER = re.compile(r"[.~].*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|.*\.aae")
+_PASSED_OVER = re.compile(
+    r"(?i)[.~].*|thumbs\.db|ehthumbs\.db|desktop\.ini|icon\r|__macosx|@eadir|\$recycle\.bin|.*\.aae"
+)
 _ABOUT = re.compile(
     r"(readme|licen[cs]e|copying|notice|citation|changelog|authors|contributing|contributors|acknowledge?ments?)"
     r"([._ -][^.]*)?(\.\w+)?"
@@ -134,19 +136,21 @@ def _entries(root: Path, scan: Scan) -> Iterator[tuple[str, str, RawFile]]:
             continue
         with listing:
             for entry in listing:
-                path = prefix + entry.name
-                if _PASSED_OVER.fullmatch(entry.name.lower()):
+                name = entry.name
+                path = prefix + name
+                if _PASSED_OVER.fullmatch(name):
                     scan.passed_over += 1
                 elif entry.is_dir(follow_symlinks=False):
                     folders.append(path + "/")
                 elif found := _file(entry, path, real_root, scan):
-                    yield path, entry.name, found
+                    yield path, name, found
 
 
 def _file(entry: os.DirEntry[str], path: str, real_root: str, scan: Scan) -> RawFile | None:
     """Return an entry as a file, or note why it is none."""
     try:
-        path.encode()
+        if not path.isascii():
+            path.encode()
         found: os.stat_result | None = entry.stat(follow_symlinks=False)
         if entry.is_symlink():
             target = os.path.realpath(entry.path, strict=True)

@@ -126,7 +126,7 @@ def try_ingest(
     scan = walk(raw, include, exclude)
     with ScanCache(folder) as cache:
         cached = cache.hashed()
-    new = [file for file in scan.files if (entry := cached.get(file.path)) is None or not entry.holds(file)]
+    new = [file for file in scan.files if file[:5] not in cached]
     sample = new[:: max(1, len(new) // _SAMPLE)][:_SAMPLE]
     counts, pictures, seconds = _sampled(raw, sample)
     total = sum(counts.values()) or 1
