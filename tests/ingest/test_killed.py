@@ -11,6 +11,7 @@ import pytest
 from tests.conftest import MANY
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(("what", "moments"), [("files", 300 if MANY else 30), ("table", 100 if MANY else 8)])
 def test_killed_and_finished_is_as_never_disturbed(tmp_path: Path, what: str, moments: int) -> None:
     program = Path(__file__).with_name("killed.py")
