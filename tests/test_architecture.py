@@ -21,7 +21,7 @@ FRONT_END = sorted(
 )
 MAX_FILE = 300
 MAX_FUNCTION = 40
-FORBIDDEN_IN_LABELS = {"PIL", "fsspec", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile"}
+FORBIDDEN_IN_PURE = {"PIL", "fsspec", "io", "os", "pathlib", "shutil", "sqlite3", "tempfile"}
 # Ways of turning a text into markup or code.
 MARKUP = re.compile(
     r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|srcdoc|\beval\(|new Function|createContextualFragment"
@@ -95,12 +95,15 @@ def test_the_front_end_never_makes_markup_from_text(path: Path) -> None:
     assert MARKUP.findall(path.read_text()) == []
 
 
-@pytest.mark.parametrize("path", [path for path in PYTHON if "labels" in path.parts], ids=_name)
-def test_labels_touch_no_disk(path: Path) -> None:
+PURE = [path for path in PYTHON if path.relative_to(ROOT).parts[1] in {"labels", "splits"}]
+
+
+@pytest.mark.parametrize("path", PURE, ids=_name)
+def test_labels_and_splits_touch_no_disk(path: Path) -> None:
     tree = ast.parse(path.read_text())
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.split(".")[0] for name in imported} & FORBIDDEN_IN_LABELS == set()
+    assert {name.split(".")[0] for name in imported} & FORBIDDEN_IN_PURE == set()
     assert [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == "open"] == []
 
 
