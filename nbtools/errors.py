@@ -11,6 +11,7 @@ NbtoolsError
 ├── LabelError            (ValueError)
 │   └── UnknownItemError  (KeyError)
 ├── QueryError            (ValueError)
+├── SplitError            (ValueError)
 ├── NotSavedError         (OSError)
 ├── MessageError          (ValueError)
 ├── ServeError            (RuntimeError)
@@ -20,6 +21,8 @@ Each message says what was wrong, the value, and what to do.
 """
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 
 class NbtoolsError(Exception):
@@ -70,6 +73,10 @@ class QueryError(NbtoolsError, ValueError):
     """A `where=` expression is not one that can be evaluated."""
 
 
+class SplitError(NbtoolsError, ValueError):
+    """A split is asked for that cannot be made, or not without a choice that is the caller's."""
+
+
 class NotSavedError(NbtoolsError, OSError):
     """Nothing was written, because the disk refused; the reason is in the message."""
 
@@ -84,3 +91,12 @@ class ServeError(NbtoolsError, RuntimeError):
 
 class MissingExtraError(NbtoolsError, ImportError):
     """A feature needs a package that is an optional extra; the message names it."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ``; did you mean 'rook'?`` for a word close to a known one, else nothing."""
+    import difflib
+
+    lowered = {one.lower(): one for one in known}
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    return f"; did you mean {lowered[close[0]]!r}?" if close else ""

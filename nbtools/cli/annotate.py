@@ -11,7 +11,7 @@ from pathlib import Path
 from nbtools.cli.output import Progress, Result, counted, table
 from nbtools.cli.parser import Command, UsageError
 from nbtools.dataset import Dataset
-from nbtools.labels.names import did_you_mean
+from nbtools.errors import did_you_mean
 from nbtools.labels.task import KINDS, Task
 
 _DEMO_PATH = "nbtools-demo"

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 from nbtools import __version__
 from nbtools.cli.output import Result
-from nbtools.labels.names import did_you_mean
+from nbtools.errors import did_you_mean
 
 
 class UsageError(Exception):

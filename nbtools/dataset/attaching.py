@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset.core import Core
-from nbtools.errors import SourceError
-from nbtools.labels.names import did_you_mean
+from nbtools.errors import SourceError, did_you_mean
 from nbtools.store.tasks import task_names
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset.core import Core
-from nbtools.errors import QueryError
-from nbtools.labels.names import did_you_mean
+from nbtools.errors import QueryError, did_you_mean
 from nbtools.store.rows import ItemRow
 
 if TYPE_CHECKING:

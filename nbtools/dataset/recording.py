@@ -13,9 +13,9 @@ from typing import Any
 
 from nbtools.dataset.core import Core
 from nbtools.dataset.inbox import now
-from nbtools.errors import LabelError
+from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import ORIGINS, Act
-from nbtools.labels.names import IMPORTER, annotator_name, did_you_mean
+from nbtools.labels.names import IMPORTER, annotator_name
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
 from nbtools.store.rows import Head

@@ -7,10 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbtools.errors import LabelError
+from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import rank
-from nbtools.labels.names import did_you_mean
 from nbtools.store.index import Index
 from nbtools.store.rows import Label
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
-from nbtools.errors import SchemaError
+from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.evolve import evolve, find
-from nbtools.labels.names import check_name, did_you_mean, is_name
+from nbtools.labels.names import check_name, is_name
 from nbtools.labels.task import Option, Task, declare
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task, save_task, schemas, task_names

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nbtools.errors import SchemaError
+from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import resolve
-from nbtools.labels.names import did_you_mean
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
 

@@ -6,9 +6,9 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from nbtools.errors import SchemaError, SourceError
+from nbtools.errors import SchemaError, SourceError, did_you_mean
 from nbtools.ingest.describe import as_attribute, attribute_name
-from nbtools.labels.names import check_name, did_you_mean
+from nbtools.labels.names import check_name
 
 _MOST_TEXT = 64 << 10
 _OBVIOUS = ("text", "body", "content", "sentence", "comment", "message", "review", "tweet", "document", "abstract")

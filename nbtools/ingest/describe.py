@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbtools.errors import SchemaError, SourceError
+from nbtools.errors import SchemaError, SourceError, did_you_mean
 from nbtools.items.ids import plain
-from nbtools.labels.names import check_name, did_you_mean
+from nbtools.labels.names import check_name
 
 _EXAMPLES = 5
 _FORMS = "'folder:N' (0 the outermost folder, -1 the innermost), 'name:REGEX' or 'column:NAME'"

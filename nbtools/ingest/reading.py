@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from nbtools.errors import SchemaError, SourceError, UnsafePathError
+from nbtools.errors import SchemaError, SourceError, UnsafePathError, did_you_mean
 from nbtools.ingest.describe import as_attribute
 from nbtools.ingest.report import Outcome
 from nbtools.ingest.scan import RawFile
 from nbtools.ingest.work import Done, Job, work_on_bytes
-from nbtools.labels.names import check_name, did_you_mean
+from nbtools.labels.names import check_name
 from nbtools.storage import Folder
 
 _KEYS = ("path", "bytes", "source", "attributes", "labels")

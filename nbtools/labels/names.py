@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -95,13 +94,6 @@ def annotator_name(name: object) -> str:
     if text == IMPORTER:
         raise LabelError(f"{IMPORTER!r} is what labels that were there before are kept under: take another name")
     return text
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ``; did you mean 'rook'?`` for a word close to a known one, else nothing."""
-    lowered = {one.lower(): one for one in known}
-    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
-    return f"; did you mean {lowered[close[0]]!r}?" if close else ""
 
 
 def _article(what: str) -> str:

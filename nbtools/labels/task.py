@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from nbtools.errors import LabelError, SchemaError
-from nbtools.labels.names import check_name, did_you_mean
+from nbtools.errors import LabelError, SchemaError, did_you_mean
+from nbtools.labels.names import check_name
 
 KINDS = ("choice", "choices")
 _SHOWN = 12

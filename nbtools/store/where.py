@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from nbtools.errors import QueryError
-from nbtools.labels.names import did_you_mean
+from nbtools.errors import QueryError, did_you_mean
 from nbtools.store.database import uri
 
 _COLUMNS = (

@@ -1,7 +1,7 @@
 import pytest
 
 from nbtools.errors import LabelError, SchemaError
-from nbtools.labels.names import RESERVED, annotator_name, check_name, did_you_mean
+from nbtools.labels.names import RESERVED, annotator_name, check_name
 
 
 @pytest.mark.parametrize("name", ["a", "site", "patient_id", "x9", "a" * 63])
@@ -26,11 +26,6 @@ def test_a_column_that_every_dataset_has_is_refused(name: str) -> None:
 def test_tasks_and_attributes_share_one_namespace() -> None:
     with pytest.raises(SchemaError, match="site_2"):
         check_name("site", "task", ["site"])
-
-
-def test_a_close_word_is_proposed_as_it_is_written() -> None:
-    assert did_you_mean("wrtier", ["Writer", "site"]) == "; did you mean 'Writer'?"
-    assert did_you_mean("zzz", ["Writer", "site"]) == ""
 
 
 def test_a_person_is_kept_under_a_normalized_name() -> None:
