@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from nbtools.errors import LabelError, UnknownItemError
 from nbtools.labels.act import Act
 from nbtools.labels.current import Answer, before, distinct
 from nbtools.labels.task import Task, check
-from nbtools.storage import Folder
-from nbtools.store.index import Index
-from nbtools.store.tasks import read_task
 
 COMMENT_LENGTH = 10_000
 _ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
@@ -27,14 +24,29 @@ class TryLaterError(LabelError):
     """What was sent may be saved when it is sent again."""
 
 
+class Known(Protocol):
+    """What is known already: the index of a dataset, or what stands in for one."""
+
+    def item(self, wanted: str) -> object | None:
+        """Return an item by its id."""
+
+    def act(self, act: str) -> Act | None:
+        """Return an act by its id."""
+
+    def acts(self, task: str, item: str, annotator: str) -> list[Act]:
+        """Return all acts that an act of this annotator on this item may follow."""
+
+
 @dataclass
 class Batch:
     """The acts of one message, checked one after the other.
 
     Attributes
     ----------
-    folder, index : Folder, Index
-        Where tasks and acts are found.
+    index : Known
+        Where items and acts are found.
+    schema : callable
+        The task as it was at an earlier schema, by number; None where it never was.
     task : Task
         What is labeled.
     annotator, identity : str
@@ -45,8 +57,8 @@ class Batch:
         To be appended, in order.
     """
 
-    folder: Folder
-    index: Index
+    index: Known
+    schema: Callable[[int], Task | None]
     task: Task
     annotator: str
     identity: str
@@ -138,7 +150,7 @@ class Batch:
         if not isinstance(schema, int) or isinstance(schema, bool):
             raise LabelError(f"the schema of an act is a number, and {str(schema)[:80]!r} is none")
         if schema not in self._schemas:
-            known = self.task if schema == self.task.schema else read_task(self.folder, self.task.name, schema)
+            known = self.task if schema == self.task.schema else self.schema(schema)
             if known is None:
                 raise LabelError(f"{self.task.name!r} has no schema {schema}: open the page again")
             self._schemas[schema] = known

@@ -8,23 +8,23 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
-from nbtools.dataset.inbox import Batch, TryLaterError
 from nbtools.dataset.progress import LABELED, SKIPPED, TODO, Progress, refuse_unknown
 from nbtools.dataset.tasks import found
-from nbtools.dataset.views import current_of, shown_attributes, views
-from nbtools.errors import DatasetError, LabelError, NotSavedError
+from nbtools.dataset.views import shown_attributes, shown_task, views
+from nbtools.errors import DatasetError, LabelError
 from nbtools.labels.act import Act
-from nbtools.labels.current import distinct, resolve
 from nbtools.labels.names import annotator_name
 from nbtools.store.rows import ItemRow
+from nbtools.store.tasks import read_task
 
 CHUNK = 3_500_000
 LARGEST_PAGE = 200
-_REMEMBERED = 10_000
 
 
 class Page(NamedTuple):
@@ -94,7 +94,7 @@ class Session:
         self._annotator = annotator
         self._identity = (identity or "python") if annotator is not None else None
         self._mode = mode
-        self._refused: dict[str, None] = {}
+        self._answering = Answering(self._index, self._append, self._follow_at_once)
         self._index.refresh()
         self._show = shown_attributes(self._index, show)
         self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
@@ -104,14 +104,10 @@ class Session:
         """Return all that a front end needs to know before the first item."""
         with self._lock:
             self._task = found(self._ds, self._task.name)
-            task = self._task
-            named = ("id", "name", "key", "color", "description")
-            options = [{key: getattr(option, key) for key in named} for option in task.offered]
             who = None if self._annotator is None else {"name": self._annotator, "identity": self._identity}
-            about = {"name": task.name, "kind": task.kind, "schema": task.schema, "title": task.title}
             return {
                 "dataset": {"id": self._ds.id, "name": self._ds.name},
-                "task": {**about, "options": options},
+                "task": shown_task(self._task),
                 "annotator": who,
                 "mode": self._mode,
                 "counts": self.counts(),
@@ -211,57 +207,13 @@ class Session:
             One acknowledgement per act, in order.
         """
         with self._lock:
-            if self._annotator is None or self._identity is None:
-                why = "nobody has said yet who is labeling: give your name first"
-                return [_refusal(message, why, final=False) for message in acts]
             self._follow_at_once()
             self._task = found(self._ds, self._task.name)
-            refused = set(self._refused)
-            batch = Batch(self._ds._folder, self._index, self._task, self._annotator, self._identity, refused)
-            outcomes = [self._taken(batch, message) for message in acts]
-            reason = self._append(batch.new)
-            self._follow_at_once()
-            return [self._answered(batch, outcome, reason) for outcome in outcomes]
+            schema = partial(read_task, self._ds._folder, self._task.name)
+            return self._answering.take(acts, self._task, schema, self._annotator, self._identity)
 
-    def _taken(self, batch: Batch, message: Mapping[str, Any]) -> dict[str, Any] | tuple[Act, bool]:
-        try:
-            return batch.take(message)
-        except TryLaterError as error:
-            return _refusal(message, str(error), final=False)
-        except LabelError as error:
-            refusal = _refusal(message, str(error), final=True)
-            self._refused[refusal["act"]] = None
-            batch.refused.add(refusal["act"])
-            if len(self._refused) > _REMEMBERED:
-                del self._refused[next(iter(self._refused))]
-            return refusal
-
-    def _append(self, new: Sequence[Act]) -> str | None:
-        try:
-            self._ds._log.append(self._task.name, new)
-        except NotSavedError as error:
-            return str(error.strerror or error)
-        return None
-
-    def _answered(self, batch: Batch, outcome: dict[str, Any] | tuple[Act, bool], reason: str | None) -> dict[str, Any]:
-        if isinstance(outcome, dict):
-            return outcome
-        act, duplicate = outcome
-        if reason is not None and act in batch.new:
-            return {"act": act.act, "saved": False, "final": False, "why": reason}
-        acts = self._stored(batch, act)
-        resolution = resolve(acts.values())
-        off = any(one.act == act.act for one in resolution.conflicts)
-        said = {"act": act.act, "saved": True, "current": current_of(acts)}
-        return said | ({"duplicate": True} if duplicate else {}) | ({"conflict": True} if off else {})
-
-    def _stored(self, batch: Batch, act: Act) -> dict[str, Act]:
-        item = act.item or ""
-        try:
-            stored = distinct(self._index.acts(batch.task.name, item, batch.annotator))
-        except DatasetError:
-            stored = {}
-        return stored if act.act in stored else batch.acts(item)
+    def _append(self, new: Sequence[Act]) -> None:
+        self._ds._log.append(self._task.name, new)
 
     def _follow(self) -> None:
         self._index.refresh()
@@ -288,7 +240,3 @@ def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:
     if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
         raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
     return phase, slot
-
-
-def _refusal(message: Mapping[str, Any], why: str, *, final: bool) -> dict[str, Any]:
-    return {"act": str(message.get("act"))[:64], "saved": False, "final": final, "why": why}

@@ -8,9 +8,11 @@ from typing import Any
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import resolve
+from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
 
+_OF_OPTION = ("id", "name", "key", "color", "description")
 _PLAIN = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
 
 
@@ -48,6 +50,13 @@ def views(
     if annotator is not None:
         heads |= index.heads_of(task, annotator, items)
     return [_view(row, heads.get(row.id), show, again=again) for row in rows]
+
+
+def shown_task(task: Task) -> dict[str, Any]:
+    """Return a task as the front end has it."""
+    options = [{key: getattr(option, key) for key in _OF_OPTION} for option in task.offered]
+    about = {"name": task.name, "kind": task.kind, "schema": task.schema, "title": task.title}
+    return {**about, "options": options}
 
 
 def current_of(acts: Mapping[str, Act]) -> dict[str, Any] | None:
