@@ -12,6 +12,9 @@ NbtoolsError
 │   └── UnknownItemError  (KeyError)
 ├── QueryError            (ValueError)
 ├── SplitError            (ValueError)
+├── VersionError          (ValueError)
+│   ├── UnknownVersionError   (KeyError)
+│   └── UnsettledError
 ├── NotSavedError         (OSError)
 ├── MessageError          (ValueError)
 ├── ServeError            (RuntimeError)
@@ -75,6 +78,22 @@ class QueryError(NbtoolsError, ValueError):
 
 class SplitError(NbtoolsError, ValueError):
     """A split is asked for that cannot be made, or not without a choice that is the caller's."""
+
+
+class VersionError(NbtoolsError, ValueError):
+    """A version can't be made, compared, deleted or restored as asked."""
+
+
+class UnknownVersionError(VersionError, KeyError):
+    """There is no version of this name."""
+
+    def __str__(self) -> str:
+        """Return the message as it is; KeyError would show its repr."""
+        return str(self.args[0]) if self.args else ""
+
+
+class UnsettledError(VersionError):
+    """Persons' answers differ, and nothing was said of which holds."""
 
 
 class NotSavedError(NbtoolsError, OSError):

@@ -127,7 +127,7 @@ class Folder:
         staged = _stage(target, data)
         try:
             _place(staged, target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except FileExistsError:
             raise
         except OSError as error:
@@ -147,7 +147,7 @@ class Folder:
         staged = _stage(target, data)
         try:
             staged.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
         except OSError as error:
             raise _not_saved(target, error) from error
         finally:
@@ -208,9 +208,9 @@ class Journal:
 
     def _open(self) -> int:
         if self._handle is None:
-            _make_folder(self._path.parent)
+            make_folder(self._path.parent)
             self._handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o666)
-            _sync_folder(self._path.parent)
+            sync_folder(self._path.parent)
         return self._handle
 
     def _drop_if_empty(self) -> None:
@@ -237,7 +237,7 @@ def _stays_in(path: Path, root: Path) -> bool:
 def _stage(target: Path, data: bytes) -> Path:
     staged = target.parent / f".{new_ulid()}.part"
     try:
-        _make_folder(target.parent)
+        make_folder(target.parent)
         handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             _write_all(handle, data)
@@ -266,12 +266,13 @@ def _forget(path: Path) -> None:
         path.unlink()
 
 
-def _make_folder(path: Path) -> None:
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it, where they are not there; all are kept on return."""
     # Each new folder is an entry in the one above, and is kept once that is synced.
     missing = [one for one in (path, *path.parents) if not one.is_dir()]
     for one in reversed(missing):
         one.mkdir(exist_ok=True)
-        _sync_folder(one.parent)
+        sync_folder(one.parent)
 
 
 def _write_all(handle: int, data: bytes) -> None:
@@ -280,7 +281,8 @@ def _write_all(handle: int, data: bytes) -> None:
         view = view[_write(handle, view) :]
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Return when the names in a folder are on the disk."""
     # The name of a new file is itself data: it is kept once its folder is synced.
     handle = os.open(path, os.O_RDONLY)
     try:
