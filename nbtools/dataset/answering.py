@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from nbtools.dataset.inbox import Batch, Known, TryLaterError
+from nbtools.dataset.person import Person
 from nbtools.dataset.views import current_of
 from nbtools.errors import DatasetError, LabelError, NotSavedError
 from nbtools.labels.act import Act
@@ -39,8 +40,7 @@ class Answering:
         acts: Sequence[Mapping[str, Any]],
         task: Task,
         schema: Callable[[int], Task | None],
-        annotator: str | None,
-        identity: str | None,
+        who: Person,
     ) -> list[dict[str, Any]]:
         """Take acts; those that are saved are on the disk on return.
 
@@ -52,18 +52,18 @@ class Answering:
             What is labeled.
         schema : callable
             The task as it was at an earlier schema, by number.
-        annotator, identity : str or None
-            Who it is, and how sure that is; None as long as nobody has said.
+        who : Person
+            Who labels.
 
         Returns
         -------
         list of dict
             One acknowledgement per act, in order.
         """
-        if annotator is None or identity is None:
+        if who.name is None or who.identity is None:
             why = "nobody has said yet who is labeling: give your name first"
             return [_refusal(message, why, final=False) for message in acts]
-        batch = Batch(self._known, schema, task, annotator, identity, set(self._refused))
+        batch = Batch(self._known, schema, task, who.name, who.identity, set(self._refused))
         outcomes = [self._taken(batch, message) for message in acts]
         reason = self._kept(batch.new)
         self._follow()

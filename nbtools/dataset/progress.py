@@ -2,13 +2,64 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
+from typing import NamedTuple, Protocol
 
-from nbtools.errors import UnknownItemError
-from nbtools.store.index import Index
+from nbtools.errors import LabelError, UnknownItemError
 
+LARGEST_PAGE = 200
 TODO, LABELED, SKIPPED, OUT = range(4)
 _OF_STATUS = {"labeled": LABELED, "skipped": SKIPPED}
+
+
+class Found(NamedTuple):
+    """Some places of a selection, and where the next ones begin.
+
+    Attributes
+    ----------
+    positions : list of int
+        Positions in the dataset.
+    cursor : list of int
+        To be given back as it is.
+    exhausted : bool
+        Whether nothing follows.
+    again : bool
+        Whether they were skipped before.
+    """
+
+    positions: list[int]
+    cursor: list[int]
+    exhausted: bool
+    again: bool
+
+
+class Turns(Protocol):
+    """What progress is made of: the index of a dataset, or what stands in for one."""
+
+    def stamp(self) -> tuple[object, ...]:
+        """Return what stays the same as long as positions and exclusions do."""
+
+    def total(self) -> int:
+        """Return how many positions there are."""
+
+    def positions(self, where: str) -> list[int]:
+        """Return the positions at which a condition holds."""
+
+    def positions_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """Return the positions of those of some ids that are there."""
+
+    def find(self, wanted: str) -> str:
+        """Return the id that begins so."""
+
+    def excluded_positions(self) -> Sequence[int]:
+        """Return the positions of what was taken out."""
+
+    def labeled_positions(self, task: str) -> Sequence[int]:
+        """Return the positions of what anyone has labeled."""
+
+    def turns(self, task: str, annotator: str, since: int) -> tuple[int, dict[str, array[int]]]:
+        """Return what became current after a turn: the last turn, and the positions by status."""
 
 
 class Progress:
@@ -16,7 +67,7 @@ class Progress:
 
     Parameters
     ----------
-    index : Index
+    index : Turns
         Brought up to date by the caller.
     task : str
         The task's name.
@@ -34,7 +85,7 @@ class Progress:
     """
 
     def __init__(
-        self, index: Index, task: str, *, items: Sequence[str] | None, where: str | None, review: bool = False
+        self, index: Turns, task: str, *, items: Sequence[str] | None, where: str | None, review: bool = False
     ) -> None:
         self._index = index
         self._task = task
@@ -68,6 +119,35 @@ class Progress:
         """Return how many items there are in all, labeled, skipped and left."""
         left, labeled, skipped, _ = self._counts
         return {"total": labeled + skipped + left, "labeled": labeled, "skipped": skipped, "left": left}
+
+    def page(self, cursor: Sequence[object] | None, count: int) -> Found:
+        """Return the next places to label, and after them those that were skipped.
+
+        Parameters
+        ----------
+        cursor : sequence of int or None
+            Of the page before; None for the start.
+        count : int
+            How many at most.
+
+        Raises
+        ------
+        LabelError
+            If the cursor is none that was handed out.
+        """
+        phase, slot = _checked(cursor)
+        count = max(1, min(int(count), LARGEST_PAGE))
+        phases = [[TODO, LABELED, SKIPPED]] if self._review else [[TODO], [SKIPPED]]
+        slots: list[int] = []
+        while phase < len(phases):
+            slots = self.following(phases[phase], slot, count)
+            if slots or phase == len(phases) - 1:
+                break
+            phase, slot = phase + 1, 0
+        end = slots[-1] + 1 if slots else slot
+        left = [(phase, end), *((later, 0) for later in range(phase + 1, len(phases)))]
+        more = any(self.following(phases[one], start, 1) for one, start in left if one < len(phases))
+        return Found(self.positions(slots), [phase, end], not more, phase == 1)
 
     def following(self, states: Sequence[int], slot: int, count: int) -> list[int]:
         """Return the next slots, from one on, whose state is one of some."""
@@ -151,3 +231,12 @@ class Progress:
 def refuse_unknown(item: object) -> UnknownItemError:
     """Return the error for an item that is not in the dataset or its selection."""
     return UnknownItemError(f"{str(item)[:80]!r} is no item of this selection: ds.items() lists what there is")
+
+
+def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:
+    if cursor is None:
+        return 0, 0
+    phase, slot = cursor if len(cursor) == 2 else (None, None)
+    if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
+        raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
+    return phase, slot

@@ -14,17 +14,16 @@ from typing import Any, Literal, NamedTuple
 
 from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
-from nbtools.dataset.progress import LABELED, SKIPPED, TODO, Progress, refuse_unknown
+from nbtools.dataset.person import Person
+from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.tasks import found
 from nbtools.dataset.views import shown_attributes, shown_task, views
-from nbtools.errors import DatasetError, LabelError
+from nbtools.errors import DatasetError
 from nbtools.labels.act import Act
-from nbtools.labels.names import annotator_name
 from nbtools.store.rows import ItemRow
 from nbtools.store.tasks import read_task
 
 CHUNK = 3_500_000
-LARGEST_PAGE = 200
 
 
 class Page(NamedTuple):
@@ -91,8 +90,7 @@ class Session:
         self._index = ds._index
         self._lock = threading.RLock()
         self._task = found(ds, task)
-        self._annotator = annotator
-        self._identity = (identity or "python") if annotator is not None else None
+        self._who = Person(annotator, identity)
         self._mode = mode
         self._answering = Answering(self._index, self._append, self._follow_at_once)
         self._index.refresh()
@@ -104,11 +102,10 @@ class Session:
         """Return all that a front end needs to know before the first item."""
         with self._lock:
             self._task = found(self._ds, self._task.name)
-            who = None if self._annotator is None else {"name": self._annotator, "identity": self._identity}
             return {
                 "dataset": {"id": self._ds.id, "name": self._ds.name},
                 "task": shown_task(self._task),
-                "annotator": who,
+                "annotator": self._who.describe(),
                 "mode": self._mode,
                 "counts": self.counts(),
                 "show": list(self._show),
@@ -124,10 +121,7 @@ class Session:
             If that is known already, or is no name.
         """
         with self._lock:
-            if self._annotator is not None:
-                raise LabelError(f"{self._annotator} is labeling here: to change that, open the page again")
-            self._annotator = annotator_name(name)
-            self._identity = "self-declared"
+            self._who.introduce(name)
             self._follow()
 
     def counts(self) -> dict[str, int]:
@@ -146,22 +140,11 @@ class Session:
         count : int
             How many at most.
         """
-        phase, slot = _checked(cursor)
-        count = max(1, min(int(count), LARGEST_PAGE))
         with self._lock:
             self._follow()
-            phases = [[TODO, LABELED, SKIPPED]] if self._mode == "review" else [[TODO], [SKIPPED]]
-            slots: list[int] = []
-            while phase < len(phases):
-                slots = self._progress.following(phases[phase], slot, count)
-                if slots or phase == len(phases) - 1:
-                    break
-                phase, slot = phase + 1, 0
-            end = slots[-1] + 1 if slots else slot
-            left = [(phase, end), *((later, 0) for later in range(phase + 1, len(phases)))]
-            more = any(self._progress.following(phases[one], start, 1) for one, start in left if one < len(phases))
-            rows = self._index.rows_at(self._progress.positions(slots))
-            return Page(self._views(rows, again=phase == 1), [phase, end], not more)
+            found = self._progress.page(cursor, count)
+            rows = self._index.rows_at(found.positions)
+            return Page(self._views(rows, again=found.again), found.cursor, found.exhausted)
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one item of the selection, by its id or its position in the dataset.
@@ -210,33 +193,24 @@ class Session:
             self._follow_at_once()
             self._task = found(self._ds, self._task.name)
             schema = partial(read_task, self._ds._folder, self._task.name)
-            return self._answering.take(acts, self._task, schema, self._annotator, self._identity)
+            return self._answering.take(acts, self._task, schema, self._who)
 
     def _append(self, new: Sequence[Act]) -> None:
         self._ds._log.append(self._task.name, new)
 
     def _follow(self) -> None:
         self._index.refresh()
-        self._progress.follow(self._annotator)
+        self._progress.follow(self._who.name)
 
     def _follow_at_once(self) -> None:
         # A label is saved when it is in the log. Nobody waits for the cache over it, nor for room on its disk.
         with contextlib.suppress(DatasetError):
             self._index.refresh_at_once()
-            self._progress.follow(self._annotator)
+            self._progress.follow(self._who.name)
 
     def _at(self, position: object) -> ItemRow | None:
         return self._index.at(position) if isinstance(position, int) and 0 <= position < 2**62 else None
 
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
         review = self._mode == "review"
-        return views(self._index, rows, self._task.name, self._annotator, self._show, review=review, again=again)
-
-
-def _checked(cursor: Sequence[object] | None) -> tuple[int, int]:
-    if cursor is None:
-        return 0, 0
-    phase, slot = cursor if len(cursor) == 2 else (None, None)
-    if not (isinstance(phase, int) and isinstance(slot, int) and 0 <= phase <= 1 and 0 <= slot < 2**53):
-        raise LabelError(f"the cursor {list(cursor)!r} is not one that was handed out: begin again without one")
-    return phase, slot
+        return views(self._index, rows, self._task.name, self._who.name, self._show, review=review, again=again)
