@@ -73,7 +73,7 @@ class UnknownItemError(LabelError, KeyError):
 
 
 class QueryError(NbtoolsError, ValueError):
-    """A `where=` expression is not one that can be evaluated."""
+    """A `where=` expression or a query is not one that can be evaluated."""
 
 
 class SplitError(NbtoolsError, ValueError):
