@@ -14,9 +14,10 @@ import stat
 import threading
 from pathlib import Path, PurePosixPath
 
-from ulid import ULID
-
 from nbtools.errors import NotSavedError, UnsafePathError
+from nbtools.ulids import new_ulid
+
+__all__ = ["Folder", "Journal", "is_regular", "make_folder", "new_ulid", "sync_folder"]
 
 # The system calls that can lose data, by name, so that tests can make them fail.
 _write = os.write
@@ -25,11 +26,6 @@ _fdatasync = getattr(os, "fdatasync", os.fsync)
 _link = os.link
 
 _NO_LINKS = {errno.EPERM, errno.ENOSYS, errno.EOPNOTSUPP, errno.ENOTSUP, errno.EMLINK}
-
-
-def new_ulid() -> str:
-    """Return a new ULID: 26 characters that sort by the time they were made."""
-    return str(ULID())
 
 
 class Folder:

@@ -10,7 +10,7 @@ import pytest
 
 from nbtools import storage
 from nbtools.errors import NotSavedError, UnsafePathError
-from nbtools.storage import Folder, Journal, is_regular, new_ulid
+from nbtools.storage import Folder, Journal, is_regular
 
 
 @pytest.fixture
@@ -229,11 +229,6 @@ def test_threads_share_a_journal(folder: Folder) -> None:
     lines = folder.read("j").decode().splitlines()
     assert sorted(lines) == sorted(f"{number}:{count}" for number in range(4) for count in range(50))
     journal.close()
-
-
-def test_names_sort_by_time() -> None:
-    assert len(new_ulid()) == 26
-    assert new_ulid() != new_ulid()
 
 
 def test_only_plain_files_are_regular(folder: Folder) -> None:

@@ -14,7 +14,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from ulid import ULID
 
 from nbtools.errors import DatasetError
 from nbtools.items.sighting import COLUMNS, PARTS, SUFFIX, Sighting, part_names
@@ -67,7 +66,9 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     pq.write_table(
         table, buffer, compression="zstd", use_dictionary=["kind", "media_type", "state", "attributes", "added"]
     )
-    name = _next_name(part_names(folder))
+    existing = part_names(folder)
+    # Parts are folded in the order of their names: this one comes last, whatever the clock says.
+    name = new_ulid(after=existing[-1].removesuffix(SUFFIX) if existing else "") + SUFFIX
     folder.create(f"{PARTS}/{name}", buffer.getvalue())
     return name
 
@@ -136,12 +137,3 @@ def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     texts = [b"" if value is None else value.encode() for value in values]
     ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
     return pa.Array.from_buffers(kind, len(values), [here, pa.py_buffer(ends), pa.py_buffer(b"".join(texts))])
-
-
-def _next_name(existing: Sequence[str]) -> str:
-    """Return a name that sorts after every part there is, whatever the clock says."""
-    made = new_ulid() + SUFFIX
-    if existing and made <= existing[-1]:
-        last = ULID.from_str(existing[-1].removesuffix(SUFFIX))
-        made = str(ULID.from_timestamp(last.milliseconds + 1)) + SUFFIX
-    return made
