@@ -6,6 +6,7 @@ import os
 from typing import Self
 
 from nbtools.dataset.adopting import adopt_items, foreign_versions
+from nbtools.dataset.copies import Copies
 from nbtools.dataset.core import local_folder, say
 from nbtools.dataset.intake import Intake
 from nbtools.dataset.manifest import write_manifest
@@ -15,7 +16,7 @@ from nbtools.errors import NotADatasetError
 __all__ = ["Dataset"]
 
 
-class Dataset(Intake):
+class Dataset(Intake, Copies):
     """A folder of data points, their labels and versions.
 
     Parameters
