@@ -4,8 +4,6 @@ NbtoolsError
 ├── DatasetError
 │   ├── NotADatasetError  (FileNotFoundError)
 │   ├── NewerFormatError
-│   ├── ErasedError
-│   ├── MergeError         (ValueError)
 │   └── UnsafePathError   (ValueError)
 ├── SourceError           (ValueError)
 ├── MediaError            (ValueError)
@@ -44,14 +42,6 @@ class NotADatasetError(DatasetError, FileNotFoundError):
 
 class NewerFormatError(DatasetError):
     """The folder was written by a newer nbtools than this one."""
-
-
-class ErasedError(DatasetError):
-    """Items were erased on request, and which ones cannot be known here."""
-
-
-class MergeError(DatasetError, ValueError):
-    """Two folders cannot be merged: they are one, or of different datasets."""
 
 
 class UnsafePathError(DatasetError, ValueError):

@@ -6,8 +6,8 @@ import os
 from typing import Self
 
 from nbtools.dataset.adopting import adopt_items, foreign_versions
-from nbtools.dataset.copies import Copies
 from nbtools.dataset.core import local_folder, say
+from nbtools.dataset.freezing import Freezing
 from nbtools.dataset.intake import Intake
 from nbtools.dataset.manifest import write_manifest
 from nbtools.dataset.showing import describe, describe_html
@@ -16,7 +16,7 @@ from nbtools.errors import NotADatasetError
 __all__ = ["Dataset"]
 
 
-class Dataset(Intake, Copies):
+class Dataset(Freezing, Intake):
     """A folder of data points, their labels and versions.
 
     Parameters

@@ -94,6 +94,24 @@ class Local:
 
         return self._try(read)
 
+    def snapshot(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Read several things as they were at one moment.
+
+        Parameters
+        ----------
+        work : callable
+            Reads by the connection that it is given; called again where the index had to be made again.
+        """
+
+        def read(connection: sqlite3.Connection) -> T:
+            connection.execute("BEGIN")
+            try:
+                return work(connection)
+            finally:
+                connection.execute("ROLLBACK")
+
+        return self._try(read)
+
     def start_over(self) -> None:
         """Open nothing of what was open: this is another process."""
         self._local = threading.local()

@@ -36,7 +36,8 @@ ITEM_SCHEMA = pa.schema(
         "width": pa.int32(),
         "height": pa.int32(),
         "duration": pa.float64(),
-        "text": _TEXT,
+        # The texts of a row group may be more than two gigabytes.
+        "text": pa.large_string(),
         "sources": pa.list_(_TEXT),
     }
 )

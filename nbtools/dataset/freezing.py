@@ -1,0 +1,136 @@
+"""What a dataset can do with its versions."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from nbtools.dataset.core import Core, say
+from nbtools.dataset.tasks import bring_back, found
+from nbtools.errors import VersionError
+from nbtools.labels.task import Task
+from nbtools.store.tasks import task_names
+from nbtools.versions.names import find
+from nbtools.versions.record import read_record
+from nbtools.versions.version import Version, Versions
+from nbtools.versions.words import changes_in_words
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from nbtools.versions.freezing import Order
+
+Progress = Callable[[int, "int | None"], None]
+
+
+class Freezing(Core):
+    """What a dataset can do with its versions."""
+
+    def freeze(
+        self,
+        message: str,
+        tasks: str | Sequence[str] | None = None,
+        items: str | DataFrame | Iterable[str] | None = None,
+        truth: str | Mapping[str, str] | None = None,
+        *,
+        upstream: object = None,
+        author: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> Version:
+        """Keep the items and labels as they are now; the same again is the same version.
+
+        Parameters
+        ----------
+        message : str
+            What it is, in words.
+        tasks : str or sequence of str, optional
+            The tasks whose labels go in; all unless given.
+        items : str, DataFrame or iterable of str, optional
+            A SQL expression such as ``site = 'north'``, a table with a column ``id``, or
+            ids; all items that are in unless given.
+        truth : str or mapping of str to str, optional
+            Where answers differ, which one holds, for all tasks or by task: ``latest``,
+            ``majority`` (none where even) or ``adjudicated``. A label that was
+            imported yields to any person's.
+        upstream : optional
+            What the data is a copy of, such as ``"CIFAR-10 1.0"``; what JSON can hold.
+        author : str, optional
+            Who makes it; the system's user unless given.
+        on_progress : callable, optional
+            Called with the number of text files that were read and of all.
+
+        Raises
+        ------
+        UnsettledError
+            If answers differ and `truth` does not say which holds.
+        VersionError
+            If there is nothing to freeze, or an argument cannot be followed.
+        NotSavedError
+            If the disk refuses; the version is there as a whole or not at all.
+        """
+        from nbtools.dataset.snapshot import snapshot
+        from nbtools.versions.freezing import freeze
+
+        wanted = self._tasks(tasks)
+        order = self._order(message, wanted, truth, upstream, author)
+        chosen = items if items is None or isinstance(items, str) or hasattr(items, "columns") else list(items)
+        done = freeze(self._folder, lambda: snapshot(self, wanted, chosen), order, self.file, on_progress)
+        version = Version(self._folder, done.record, self.file)
+        if done.made:
+            say(f"{version.name}: {changes_in_words(version.changed) or 'made'}")
+        else:
+            say(f"{version.name} holds exactly this already ({version.message})")
+        return version
+
+    def versions(self) -> Versions:
+        """Return the versions there are, oldest first."""
+        return Versions(self._folder, self.file)
+
+    def version(self, name: str) -> Version:
+        """Return a version by its name.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``v2``.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is none.
+        NewerFormatError
+            If a newer nbtools made it.
+        """
+        wanted = find(self._folder, name)
+        if wanted.is_split:
+            raise VersionError(
+                f"{wanted} is a split: ds.split({str(wanted)!r}), or ds.version({str(wanted.version)!r})"
+            )
+        return Version(self._folder, read_record(self._folder, wanted), self.file)
+
+    def _tasks(self, tasks: str | Sequence[str] | None) -> list[Task]:
+        self._index.refresh()
+        if tasks is None:
+            bring_back(self)
+        names = task_names(self._folder) if tasks is None else [tasks] if isinstance(tasks, str) else list(tasks)
+        return [found(self, name) for name in dict.fromkeys(names)]
+
+    def _order(
+        self, message: object, tasks: Sequence[Task], truth: object, upstream: object, author: str | None
+    ) -> Order:
+        from nbtools.versions.freezing import Order
+        from nbtools.versions.truth import check_truth
+
+        if not isinstance(message, str) or not message.strip():
+            raise VersionError(f"a version needs a message, what it is in words, and {str(message)[:80]!r} is none")
+        rules = check_truth(truth, {task.name: task for task in tasks})
+        return Order(message.strip(), author or _user(), self.id, rules, upstream)
+
+
+def _user() -> str | None:
+    try:
+        return os.environ.get("NBTOOLS_ANNOTATOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return None  # a container may run under a number that has no name

@@ -1,0 +1,45 @@
+"""Changes and counts as people say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_SAID = ("added", "removed", "replaced", "relabeled", "labeled", "moved")
+_SIGNS = {"added": "+", "removed": "−"}
+_OTHERS = {"attributes": "attributes changed", "labels": "labels changed"}
+
+
+def no_changes(tasks: Sequence[str]) -> dict[str, Any]:
+    """Return the counts of two that are equal."""
+    by_task = {"relabeled": dict.fromkeys(tasks, 0), "labeled": dict.fromkeys(tasks, 0)}
+    return {"added": 0, "removed": 0, "replaced": 0, "moved": 0, **by_task}
+
+
+def total(changed: Mapping[str, Any], name: str) -> int:
+    """Return one of the counts of a difference, over all tasks."""
+    found = changed.get(name, 0)
+    return sum(found.values()) if isinstance(found, Mapping) else int(found)
+
+
+def changes_in_words(changed: Mapping[str, Any]) -> str:
+    """Return a difference in one line, such as ``+ 800 − 12 relabeled 31``; nothing where there is none.
+
+    Parameters
+    ----------
+    changed : mapping
+        As `Diff.summary` or a version's record has it.
+    """
+    counts = {name: total(changed, name) for name in _SAID}
+    parts = []
+    for name, count in counts.items():
+        out = f" (excluded {changed['excluded']:,})" if name == "removed" and changed.get("excluded") else ""
+        parts += [f"{_SIGNS.get(name, name)} {count:,}{out}"] if count else []
+    if not parts:
+        parts = [said for name, said in _OTHERS.items() if changed.get(name)]
+    return " ".join([*parts, *(["labels only"] if changed.get("labels_only") else [])])
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number and its noun: ``1 item``, ``2,000 items``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
