@@ -12,6 +12,7 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset as Dataset
+    from nbtools.splits.ledger import LedgerSplit as LedgerSplit
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
     from nbtools.widgets.labeler import Labeler as Labeler
 
@@ -21,6 +22,7 @@ _HOMES = {
     "Dataset": "nbtools.dataset",
     "DatasetChooser": "nbtools.widgets.chooser",
     "Labeler": "nbtools.widgets.labeler",
+    "LedgerSplit": "nbtools.splits.ledger",
 }
 
 __all__ = sorted(_HOMES)

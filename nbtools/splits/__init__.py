@@ -1,0 +1,36 @@
+"""Who is trained on and who is tested: strategies, the report, and links between items. Pure: tables in, tables out.
+
+The names are loaded when they are first used: this room stands on NumPy, which no
+kernel behind a dashboard should have to load.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from nbtools.splits.ledger import LedgerSplit as LedgerSplit
+    from nbtools.splits.plan import Plan as Plan
+
+_HOMES = {
+    "LedgerSplit": "nbtools.splits.ledger",
+    "Plan": "nbtools.splits.plan",
+}
+
+__all__ = sorted(_HOMES)
+
+
+def __getattr__(name: str) -> object:
+    """Load a name on first use (PEP 562)."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nbtools.splits' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the names, loaded or not, so that Tab finds them."""
+    return list(__all__)
