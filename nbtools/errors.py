@@ -4,6 +4,8 @@ NbtoolsError
 ├── DatasetError
 │   ├── NotADatasetError  (FileNotFoundError)
 │   ├── NewerFormatError
+│   ├── ErasedError
+│   ├── MergeError         (ValueError)
 │   └── UnsafePathError   (ValueError)
 ├── SourceError           (ValueError)
 ├── MediaError            (ValueError)
@@ -42,6 +44,14 @@ class NotADatasetError(DatasetError, FileNotFoundError):
 
 class NewerFormatError(DatasetError):
     """The folder was written by a newer nbtools than this one."""
+
+
+class ErasedError(DatasetError):
+    """Items were erased on request, and which ones cannot be known here."""
+
+
+class MergeError(DatasetError, ValueError):
+    """Two folders cannot be merged: they are one, or of different datasets."""
 
 
 class UnsafePathError(DatasetError, ValueError):

@@ -105,7 +105,7 @@ class Folder:
         except (FileNotFoundError, NotADirectoryError):
             return []
 
-    def create(self, relative: str, data: bytes) -> None:
+    def create(self, relative: str, data: bytes, mode: int = 0o666) -> None:
         """Write a file that must not exist yet; it is on the disk on return.
 
         Of several writers at once exactly one wins. `os.link` decides, on NFS too,
@@ -120,7 +120,7 @@ class Folder:
             If the disk refuses.
         """
         target = self.path(relative)
-        staged = _stage(target, data)
+        staged = _stage(target, data, mode)
         try:
             _place(staged, target)
             sync_folder(target.parent)
@@ -230,11 +230,11 @@ def _stays_in(path: Path, root: Path) -> bool:
         return False
 
 
-def _stage(target: Path, data: bytes) -> Path:
+def _stage(target: Path, data: bytes, mode: int = 0o666) -> Path:
     staged = target.parent / f".{new_ulid()}.part"
     try:
         make_folder(target.parent)
-        handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        handle = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
         try:
             _write_all(handle, data)
             _fsync(handle)

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from nbtools.cli.annotate import DEMO, LABEL, TASK
 from nbtools.cli.folders import ADD, INGEST, INIT
+from nbtools.cli.merge import MERGE
 from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
 from nbtools.cli.show import SHOW
@@ -20,7 +21,7 @@ from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryErro
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW)
+COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, MERGE)
 _WRONG_USE = (UsageError, SchemaError, QueryError, LabelError)
 
 

@@ -6,6 +6,7 @@ import os
 from typing import Self
 
 from nbtools.dataset.adopting import adopt_items, foreign_versions
+from nbtools.dataset.copies import Copies
 from nbtools.dataset.core import local_folder, say
 from nbtools.dataset.freezing import Freezing
 from nbtools.dataset.intake import Intake
@@ -16,7 +17,7 @@ from nbtools.errors import NotADatasetError
 __all__ = ["Dataset"]
 
 
-class Dataset(Freezing, Intake):
+class Dataset(Intake, Freezing, Copies):
     """A folder of data points, their labels and versions.
 
     Parameters

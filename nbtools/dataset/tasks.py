@@ -73,10 +73,10 @@ def declared(
             used = ds._index.used(name)
             new = evolve(old, wanted, title=title, rename=rename, retire=retired, used=used)
         if new is None:
-            _keep_act(ds, old)
+            keep_act(ds, old)
             return found(ds, name)
         if save_task(ds._folder, new):
-            _keep_act(ds, new)
+            keep_act(ds, new)
             if old is not None:
                 say(_changed(old, new))
             return new
@@ -97,7 +97,14 @@ def _lookup(ds: Core, name: str) -> Task | None:
     return read_task(ds._folder, name)
 
 
-def _keep_act(ds: Core, task: Task | None) -> None:
+def keep_act(ds: Core, task: Task | None) -> None:
+    """Write the act that says of a schema what its file says, unless it is there.
+
+    Raises
+    ------
+    NotSavedError
+        If the disk refuses.
+    """
     # The file decides, and the act says so in the log; killed between the two, the next call makes up for it.
     if task is None:
         return

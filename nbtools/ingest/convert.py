@@ -40,7 +40,7 @@ class Recipe(NamedTuple):
         return self.number if changed else 0
 
 
-def find_recipe(folder: Folder, convert: Mapping[str, object] | None) -> Recipe:
+def find_recipe(folder: Folder, convert: Mapping[str, object] | None, *, make: bool = True) -> Recipe:
     """Return the recipe of a dataset that does what is asked; make it if there is none.
 
     Parameters
@@ -51,6 +51,8 @@ def find_recipe(folder: Folder, convert: Mapping[str, object] | None) -> Recipe:
         ``format`` (jpeg, png, webp), ``max_side`` (pixels), ``quality`` (1-100),
         ``strip_metadata`` (True: no EXIF, so no GPS), ``text`` ("nfc": UTF-8 in
         Unicode's composed form). None takes everything as it is.
+    make : bool
+        Whether it is written where there is none; else only its number is found.
 
     Raises
     ------
@@ -68,6 +70,8 @@ def find_recipe(folder: Folder, convert: Mapping[str, object] | None) -> Recipe:
         try:
             known = folder.read(path)
         except FileNotFoundError:
+            if not make:
+                return Recipe(number, spec)
             try:
                 folder.create(path, line)
             except FileExistsError:

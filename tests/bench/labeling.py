@@ -18,7 +18,7 @@ from tests.bench.camera import Camera, find_code
 from tests.bench.material import write
 from tests.bench.rig import Rig, browser, rig
 from tests.bench.table import Table, median, percentile
-from tests.bench.tools import OPTIONS, Ours, Pigeon, Tool
+from tests.bench.tools import OPTIONS, Kept, Ours, Pigeon, Tool
 from tests.browser.proxy import Proxy
 from tests.browser.servers import Server, free_port, start, start_lab, start_voila
 
@@ -116,29 +116,29 @@ async def _burst(page: Rig, host: str, bursts: Table, by: str, interval: float) 
         await page.still()
     presses = (await page.notes())["presses"]
     kept = page.tool.stored(page.server)[before:]
-    wrong = sum(
-        seen != item for item, seen in _matched(kept, options, [camera.seen_at(each["at"]) for each in presses])
-    )
+    places = paired(kept, options, [each["at"] for each in presses])
+    seen = [None if place is None else camera.seen_at(presses[place]["at"]) for place in places]
+    wrong = sum(known != each.item for known, each in zip(seen, kept, strict=True))
     apart = f"{interval * 1000:.0f}"
     bursts.add(page.tool.name, host, page.tool.kind, by, apart, len(kept), wrong, len(presses) - len(kept))
 
 
-def _matched(
-    kept: Sequence[tuple[int, str]], options: Sequence[int], seen: Sequence[int | None]
-) -> list[tuple[int, int | None]]:
-    """Pair each kept label with what was seen when its option was pressed.
+def paired(kept: Sequence[Kept], options: Sequence[int], pressed: Sequence[float]) -> list[int | None]:
+    """Return for each kept label the number of the press that gave it.
 
-    Options come round in turn, so the press of a kept label is the next one of
-    its option.
+    Options come round in turn, so it is the next press of its option; where a tool
+    says when a label was given, the last one before that.
     """
-    pairs = []
-    place = 0
-    for item, label in kept:
-        while place < len(options) and OPTIONS[options[place]] != label:
-            place += 1
-        pairs.append((item, seen[place] if place < len(seen) else None))
-        place += 1
-    return pairs
+    found: list[int | None] = []
+    start = 0
+    for each in kept:
+        fits = [place for place in range(start, len(pressed)) if OPTIONS[options[place]] == each.label]
+        if each.at is not None:
+            # The tool tells whole milliseconds.
+            fits = [place for place in fits if pressed[place] <= each.at + 0.002][-1:]
+        found.append(fits[0] if fits else None)
+        start = found[-1] + 1 if found[-1] is not None else start
+    return found
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 import os
@@ -10,6 +11,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
+from typing import NamedTuple
 
 from playwright.async_api import Page
 
@@ -43,6 +45,14 @@ _PIGEON_KEYS = {
 }
 
 
+class Kept(NamedTuple):
+    """One label that was kept; `at`, seconds since the epoch, is when it was given, where the tool says so."""
+
+    item: int
+    label: str
+    at: float | None = None
+
+
 @dataclass
 class Tool:
     """A tool with items of one kind.
@@ -65,8 +75,8 @@ class Tool:
     key: str
     button: str
 
-    def stored(self, server: Server) -> list[tuple[int, str]]:
-        """Return what the tool has kept: item numbers and labels, in order."""
+    def stored(self, server: Server) -> list[Kept]:
+        """Return what the tool has kept, in order."""
         raise NotImplementedError
 
     async def settled(self, page: Page) -> None:
@@ -82,14 +92,14 @@ class Pigeon(Tool):
         notebook = write_notebook(folder / f"pigeon-{kind}.ipynb", [code])
         super().__init__("pigeon", kind, notebook, _PIGEON_KEYS[kind], "button.jupyter-button >> nth={}")
 
-    def stored(self, server: Server) -> list[tuple[int, str]]:
+    def stored(self, server: Server) -> list[Kept]:
         """Ask the kernel, by a signal, to write down what it holds."""
         self._out.unlink(missing_ok=True)
         os.kill(server.kernel().pid, signal.SIGUSR1)
         pause, end = Event(), time.monotonic() + 10
         while not self._out.exists() and time.monotonic() < end:
             pause.wait(0.02)
-        return [(int(stem), label) for stem, label in json.loads(self._out.read_text())]
+        return [Kept(int(stem), label) for stem, label in json.loads(self._out.read_text())]
 
 
 class Ours(Tool):
@@ -103,14 +113,17 @@ class Ours(Tool):
         key = "() => document.querySelector('.nbt-item')?.dataset.itemId || null"
         super().__init__("nbtools", kind, notebook, key, ".nbt-option >> nth={}")
 
-    def stored(self, server: Server) -> list[tuple[int, str]]:
+    def stored(self, server: Server) -> list[Kept]:
         """Read the log of acts, and find items by the hash of their bytes."""
         items = sorted((self.dataset / "raw").iterdir())
         numbers = {hashlib.sha256(path.read_bytes()).hexdigest()[:32]: int(path.stem) for path in items}
         logs = (self.dataset / "metadata" / "labels" / "letter").glob("*.jsonl")
         acts = [json.loads(line) for log in logs for line in log.read_bytes().splitlines()]
         mine = [act for act in acts if act["type"] == "label" and act["annotator"] == self.annotator]
-        return [(numbers[act["item"]], act["value"]) for act in sorted(mine, key=lambda act: act["act"])]
+        return [
+            Kept(numbers[act["item"]], act["value"], dt.datetime.fromisoformat(act["sent_at"]).timestamp())
+            for act in sorted(mine, key=lambda act: act["act"])
+        ]
 
     async def settled(self, page: Page) -> None:
         """Wait until every act is acknowledged."""

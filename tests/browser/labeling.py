@@ -66,8 +66,8 @@ def shows(page: Page, item: str) -> None:
 
 
 def mark(page: Page, key: str) -> None:
-    """Press a key once the item has been on the screen for a frame: earlier, a press counts for nothing."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    """Press a key once the item has been on the screen: earlier, a press counts for nothing."""
+    expect(page.locator(".nbt-item[data-seen]")).to_have_count(1)
     page.keyboard.press(key)
 
 

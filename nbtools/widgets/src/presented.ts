@@ -4,7 +4,7 @@
  * Times are `event.timeStamp` and `performance.now()`: the same clock.
  */
 
-/** What a view has on its screen. `at` is when its frame was produced; `null` until then. */
+/** What a view has on its screen. `at` is since when it has been there for eyes to see; `null` until then. */
 export interface Shown {
   readonly item: string | null;
   readonly at: number | null;

@@ -1,4 +1,4 @@
-/** The item on the screen: swapped in the frame of the press, and known to be presented only once the frame after it was made. */
+/** The item on the screen: swapped in the frame of the press, and known to be presented only when its frame was shown. */
 
 import { setAttribute } from "./dom.ts";
 import type { Prepared } from "./items/prepared.ts";
@@ -7,6 +7,12 @@ import type { Shelf } from "./shelf.ts";
 import type { Skin } from "./skin.ts";
 
 const SKELETON_MS = 150;
+/**
+ * How many frames have to begin before the first of them is on the screen. A browser at rest begins the first one at
+ * once, and the second one maybe milliseconds later, at the next beat of the screen; what the first one drew is shown
+ * at the beat after that. A page at work has the first one drawn one beat earlier: it is sure of it one beat late.
+ */
+const FRAMES_TO_SCREEN = 3;
 
 export class Screen {
   /** What is on the screen, and since when; `at` is null until its frame was shown. */
@@ -16,7 +22,6 @@ export class Screen {
   readonly #skin: Skin;
   readonly #shelf: Shelf;
   readonly #presented: () => void;
-  readonly #channel = new MessageChannel();
   #turn = 0;
   #waiting: ReturnType<typeof setTimeout> | null = null;
 
@@ -24,7 +29,6 @@ export class Screen {
     this.#skin = skin;
     this.#shelf = shelf;
     this.#presented = presented;
-    this.#channel.port1.onmessage = (event) => this.#seen(event.data);
   }
 
   /** Put an item on the screen, or nothing. What is not ready leaves the screen empty, and still. */
@@ -40,13 +44,14 @@ export class Screen {
     this.#turn += 1;
     this.shown = { item: ready === null ? null : id, at: null };
     setAttribute(this.#skin.item, "data-item-id", this.shown.item);
+    setAttribute(this.#skin.item, "data-seen", null);
     if (ready === null) this.#clear();
     else this.#swap(ready);
   }
 
   dispose(): void {
     this.#stopWaiting();
-    this.#channel.port1.close();
+    this.#turn += 1;
   }
 
   #swap(ready: Prepared): void {
@@ -54,10 +59,15 @@ export class Screen {
     this.#skin.stage.dataset["state"] = ready.blocked === null ? "shown" : "blocked";
     this.#skin.item.replaceChildren(ready.element);
     this.#skin.tools.replaceChildren(...ready.tools);
-    const turn = this.#turn;
-    // The first frame makes the item, and may still be on its way to the screen. A browser begins the second
-    // one's work with at most one frame under way, so when that is done the first one is there.
-    requestAnimationFrame(() => requestAnimationFrame(() => this.#channel.port2.postMessage(turn)));
+    this.#await(FRAMES_TO_SCREEN, this.#turn);
+  }
+
+  #await(frames: number, turn: number): void {
+    requestAnimationFrame((at) => {
+      if (turn !== this.#turn) return;
+      if (frames > 1) this.#await(frames - 1, turn);
+      else this.#seen(at);
+    });
   }
 
   #clear(): void {
@@ -66,11 +76,10 @@ export class Screen {
     this.#wait();
   }
 
-  #seen(turn: unknown): void {
-    if (turn !== this.#turn) return;
-    const now = performance.now();
-    this.shown = { item: this.shown.item, at: now };
-    this.watch = new Stopwatch(now, document.visibilityState === "visible");
+  #seen(at: number): void {
+    this.shown = { item: this.shown.item, at };
+    setAttribute(this.#skin.item, "data-seen", "");
+    this.watch = new Stopwatch(at, document.visibilityState === "visible");
     this.#presented();
   }
 

@@ -148,11 +148,16 @@ function render(parent = document.querySelector("#here")) {
 }
 for (let i = 0; i < number("views", 1); i++) render();
 
-/** Two frames and a task later: whatever was swapped in has been presented. */
-const presented = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 20))));
-
 const root = () => document.querySelector(".nbt-labeler");
 const item = () => root().querySelector(".nbt-item");
+
+/** Two frames later, and once every item that is there by then counts as seen. */
+const frame = () => new Promise((done) => requestAnimationFrame(done));
+async function presented() {
+  await frame();
+  do await frame();
+  while (document.querySelector(".nbt-item[data-item-id]:not([data-seen])"));
+}
 const strike = (key, more = {}) =>
   root().dispatchEvent(new KeyboardEvent("keydown", { key, code: `Digit${key}`, bubbles: true, cancelable: true, ...more }));
 
