@@ -62,10 +62,10 @@ def _catalogue(ds: Core, files: Sequence[RawFile]) -> tuple[int, list[tuple[str,
     from nbtools.ingest.convert import find_recipe
     from nbtools.ingest.work import Job, work
     from nbtools.items.catalogue import write_part
-    from nbtools.media import read_heic
+    from nbtools.media import can_read_heic
 
     root = ds._folder.root
-    job = Job(os.fspath(root / PROCESSED), os.fspath(root), "reference", find_recipe(ds._folder, None), read_heic())
+    job = Job(os.fspath(root / PROCESSED), os.fspath(root), "reference", find_recipe(ds._folder, None), can_read_heic())
     failed: list[tuple[str, str]] = []
     twice: list[tuple[str, str]] = []
     seen: dict[str, str] = {}

@@ -5,24 +5,21 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Self
 
 from nbtools.storage import Folder
 
 PATH = "metadata/cache/scan.sqlite"
-_VERSION = 3
+_VERSION = 4
 # A file written this shortly before it was hashed may change again without any
 # of its times showing it (git calls such an entry racy): it is read once more.
 _RACY_NS = 2_000_000_000
-_TABLES = ("hashed", "made", "part")
-# What an ingest has to know of the catalogue: a copy of these columns of its parts,
-# which never change. Reading them here takes a tenth of what importing pyarrow does.
-KNOWN_COLUMNS = ("id", "recipe", "sha256", "kind", "media_type", "path", "source", "state", "attributes")
+_TABLES = ("hashed", "made", "part", "known")
 _SCHEMA = """
 create table if not exists hashed (path text primary key, size integer, mtime_ns integer, ctime_ns integer,
     ino integer, seen_ns integer, id text) without rowid;
-create table if not exists part (name text primary key, rows text) without rowid;
+create table if not exists known (parts text, said text);
 create table if not exists made (path text primary key, size integer, mtime_ns integer, ino integer) without rowid;
 """
 
@@ -85,23 +82,26 @@ class ScanCache:
         """Keep which raw files are copies of ours: path, size, mtime, inode."""
         self._write(("insert or replace into made values (?, ?, ?, ?)", rows))
 
-    def parts(self) -> frozenset[str]:
-        """Return the names of the parts of the catalogue that are copied here."""
-        return frozenset(row[0] for row in self._all("select name from part"))
-
-    def sightings(self, part: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a part that is copied here, with `KNOWN_COLUMNS`, in order; none if that fails."""
-        found = self._all("select rows from part where name = ?", part)
+    def known(self) -> tuple[list[str], dict[str, Any]]:
+        """Return what an ingest knew of the catalogue at its end, and the parts that say so; none if that fails."""
         try:
-            return list(json.loads(found[0][0])) if found else []
+            ((parts, said),) = self._all("select parts, said from known")
+            return json.loads(parts), json.loads(said)
         except (ValueError, TypeError):
+            return [], {}
+
+    def known_parts(self) -> list[str]:
+        """Return the parts that what is kept says; none if that fails."""
+        try:
+            return list(json.loads(self._all("select parts from known")[0][0]))
+        except (IndexError, ValueError, TypeError):
             return []
 
-    def remember_part(self, name: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Keep a copy of a part: rows with `KNOWN_COLUMNS`."""
-        # One text a part: SQLite takes three times as long to hand out the single values.
-        text = json.dumps(list(rows), ensure_ascii=False, separators=(",", ":"))
-        self._write(("insert or replace into part values (?, ?)", [(name, text)]))
+    def remember_known(self, parts: Sequence[str], said: Mapping[str, Any]) -> None:
+        """Keep what is known of the catalogue: reading it here takes a tenth of what importing pyarrow does."""
+        # Long lists in one text: SQLite takes three times as long to hand out single values.
+        row = (json.dumps(parts), json.dumps(said, ensure_ascii=False, separators=(",", ":")))
+        self._write(("delete from known", [()]), ("insert into known values (?, ?)", [row]))
 
     def _all(self, query: str, *given: object) -> list[tuple[Any, ...]]:
         try:

@@ -59,6 +59,11 @@ class Description:
         """What the rules caught."""
         return [*self.attributes.catches, *self.labels.catches]
 
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is said of any file."""
+        return bool(self.catches)
+
     def done(self, path: str) -> None:
         """Say that nothing was done with a file yet."""
 

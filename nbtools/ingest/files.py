@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import nullcontext
+from functools import partial
 
 from nbtools.ingest.scan import RawFile
 from nbtools.ingest.work import Done, Job, work
@@ -14,9 +15,12 @@ from nbtools.ingest.work import Done, Job, work
 _BATCH_FILES = 256
 _BATCH_BYTES = 32 << 20
 _WINDOW = 64
+# Below this most of the work on a file is Python's own, of which one thread at a
+# time can do any: several only wait for each other, and take twice the time.
+_SMALL = 1 << 16
 
 # A batch of files with the ids of those that need no work, and the work on the others.
-_Batch = tuple[list[tuple[RawFile, str | Done | None]], "Future[list[Done]] | None"]
+_Batch = tuple[list[tuple[RawFile, str | Done | None]], Callable[[], list[Done]]]
 
 
 def results(
@@ -50,18 +54,24 @@ def results(
     window = _WINDOW if executor is not None else 2 * workers
     with ThreadPoolExecutor(workers) if executor is None else nullcontext(executor) as pool:
         pending: deque[_Batch] = deque()
+        futures: deque[Future[list[Done]]] = deque(maxlen=window)
         try:
             for batch in _batches(files, known):
                 needed = [(file, ours(file)) for file, item in batch if item is None]
-                pending.append((batch, pool.submit(work, job, needed) if needed else None))
+                if not needed:
+                    pending.append((batch, list))
+                elif executor is None and sum(file.size for file, _ in needed) <= _SMALL * len(needed):
+                    pending.append((batch, partial(work, job, needed)))
+                else:
+                    futures.append(pool.submit(work, job, needed))
+                    pending.append((batch, futures[-1].result))
                 if len(pending) >= window:
                     yield _finished(*pending.popleft())
             while pending:
                 yield _finished(*pending.popleft())
         finally:
-            for _, future in pending:
-                if future is not None:
-                    future.cancel()
+            for future in futures:
+                future.cancel()
 
 
 def _batches(
@@ -83,7 +93,7 @@ def _batches(
 
 
 def _finished(
-    batch: list[tuple[RawFile, str | Done | None]], future: Future[list[Done]] | None
+    batch: list[tuple[RawFile, str | Done | None]], work_on_it: Callable[[], list[Done]]
 ) -> list[tuple[RawFile, str | Done]]:
-    done = iter(future.result() if future is not None else ())
+    done = iter(work_on_it())
     return [(file, item if item is not None else next(done)) for file, item in batch]

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
 from typing import Any, Protocol
 
+from nbtools.ingest.contents import NEEDS_HEIC
 from nbtools.ingest.files import results
 from nbtools.ingest.found import LabelsFound
+from nbtools.ingest.known import Seen
 from nbtools.ingest.report import Outcome
 from nbtools.ingest.scan import RawFile
-from nbtools.ingest.work import NEEDS_HEIC, Done, Job
+from nbtools.ingest.work import Done, Job
 from nbtools.ingest.writing import Writer
 
 _EXAMPLES = 5
@@ -28,6 +30,10 @@ class Said(Protocol):
 
     def done(self, path: str, /) -> Done | None:
         """Return what was done with it already."""
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is said of any file."""
 
 
 class Filing:
@@ -84,8 +90,10 @@ class Filing:
         OSError
             If the disk refuses.
         """
-        done = 0
-        for batch in results(self._job, files, self._known, self._ours, executor):
+        # Those as they were are counted in one loop; the others one by one.
+        left = files if self._said.speaks else self._unsettled(files)
+        done = self._outcome.settled
+        for batch in results(self._job, left, self._known, self._ours, executor):
             for file, result in batch:
                 self._one(file, result)
             done += len(batch)
@@ -104,12 +112,29 @@ class Filing:
             warnings.append(f"{len(self._odd):,} files have a suffix that disagrees with their bytes: {examples}")
         return warnings
 
+    def _unsettled(self, files: Iterable[RawFile]) -> list[RawFile]:
+        before, now, items = self._outcome.before.present, self._writer.now.present, self._writer.now.items
+        cached, made = self._cached, functools.cache(self._is_made)
+        left = []
+        for file in files:
+            item = cached.get(file[:5], "")
+            source = f"raw/{file[0]}"
+            there = before.get(source) == now.get(source) == item
+            if there and (seen := items.get(item)) is not None and made(seen):
+                self._outcome.settled += 1
+            else:
+                left.append(file)
+        return left
+
+    def _is_made(self, seen: Seen) -> bool:
+        return self._number(seen.kind, seen.media_type) in seen.recipes
+
     def _known(self, file: RawFile) -> str | Done | None:
         item = self._cached.get(file[:5])
         if item is None:
             return self._said.done(file.path)
         seen = self._writer.now.items.get(item)
-        return item if seen is not None and self._number(seen.kind, seen.media_type) in seen.recipes else None
+        return item if seen is not None and self._is_made(seen) else None
 
     def _ours(self, file: RawFile) -> bool:
         return not file.mode & 0o222 and self._made.get(file.path) == (file.size, file.mtime_ns, file.ino)

@@ -7,13 +7,14 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
-from nbtools.ingest.cache import KNOWN_COLUMNS, ScanCache
+from nbtools.ingest.cache import ScanCache
 from nbtools.items.sighting import Sighting
 from nbtools.storage import Folder
 
-known_columns = attrgetter(*KNOWN_COLUMNS)
+_COLUMNS = ("id", "recipe", "sha256", "kind", "media_type", "path", "source", "state", "attributes")
+_columns = attrgetter(*_COLUMNS)
 
 
 class Seen(NamedTuple):
@@ -48,26 +49,71 @@ class Known:
     gone: dict[str, str] = field(default_factory=dict)
     said: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def learn(self, folder: Folder, names: Iterable[str], cache: ScanCache) -> None:
-        """Take in parts of the catalogue.
+    @classmethod
+    def of(cls, folder: Folder, parts: Sequence[str], cache: ScanCache) -> Self:
+        """Return what parts of the catalogue say; those that an earlier ingest kept in the cache are not read.
 
         Parameters
         ----------
         folder : Folder
             The dataset's folder.
-        names : iterable of str
+        parts : sequence of str
             The parts, in the order of their names.
         cache : ScanCache
-            Where parts are copied to.
+            Where `keep` kept it.
 
         Raises
         ------
         DatasetError
             If a part cannot be read.
         """
-        copied = cache.parts()
-        for name in names:
-            self._see((name in copied and cache.sightings(name)) or _copied(folder, name, cache))
+        kept, said = cache.known()
+        known = cls._kept(said) if kept and parts[: len(kept)] == kept else None
+        if known is None:
+            kept, known = [], cls()
+        known.learn(folder, parts[len(kept) :])
+        return known
+
+    def learn(self, folder: Folder, parts: Sequence[str]) -> None:
+        """Take in further parts of the catalogue.
+
+        Raises
+        ------
+        DatasetError
+            If a part cannot be read.
+        """
+        if not parts:
+            return
+        from nbtools.items.catalogue import records  # imports pyarrow: not where nothing is new
+
+        for name in parts:
+            self._see(records(folder, name, _COLUMNS))
+
+    def keep(self, parts: Sequence[str], cache: ScanCache) -> None:
+        """Keep what is known in the cache, as what these parts say."""
+        seen: dict[Seen, list[str]] = {}
+        for item, one in self.items.items():
+            seen.setdefault(one, []).append(item)
+        said = {
+            "items": [[one.kind, one.media_type, sorted(one.recipes), items] for one, items in seen.items()],
+            "said": [*map(list, zip(*self.said, strict=True)), list(self.said.values())] if self.said else [[]] * 3,
+            **{name: _pair(getattr(self, name)) for name in ("rows", "present", "gone")},
+        }
+        cache.remember_known(parts, said)
+
+    @classmethod
+    def _kept(cls, said: Mapping[str, Any]) -> Self | None:
+        known = cls()
+        try:
+            for kind, media_type, recipes, items in said["items"]:
+                known.items.update(dict.fromkeys(items, Seen(kind, media_type, frozenset(recipes))))
+            sources_of, sources, texts = said["said"]
+            known.said = dict(zip(zip(sources_of, sources, strict=True), texts, strict=True))
+            for name in ("rows", "present", "gone"):
+                setattr(known, name, dict(zip(*said[name], strict=True)))
+        except (KeyError, TypeError, ValueError):
+            return None
+        return known
 
     def copy(self) -> Known:
         """Return what is known so far, apart from what will be learned."""
@@ -75,7 +121,7 @@ class Known:
 
     def add(self, rows: Sequence[Sighting]) -> None:
         """Take in rows that are being written."""
-        self._see(map(known_columns, rows))
+        self._see(map(_columns, rows))
 
     def news(self, item: str, source: str, attributes: Mapping[str, Any]) -> Mapping[str, Any] | None:
         """Return the attributes that the source did not give the item before; None if it is all known."""
@@ -119,9 +165,5 @@ def _merged(earlier: str, later: str) -> str:
 _seen = functools.cache(Seen)
 
 
-def _copied(folder: Folder, name: str, cache: ScanCache) -> list[tuple[Any, ...]]:
-    from nbtools.items.catalogue import records
-
-    rows = list(records(folder, name, KNOWN_COLUMNS))
-    cache.remember_part(name, rows)
-    return rows
+def _pair(values: Mapping[str, str]) -> list[list[str]]:
+    return [list(values), list(values.values())]

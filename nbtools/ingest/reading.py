@@ -68,6 +68,11 @@ class Reading:
             return source in self._sources
         return inside in self._outcome.there and not any(one.startswith(f"{inside}#") for one in self._sources)
 
+    @property
+    def speaks(self) -> bool:
+        """Return True: what it says of an item is only known when it yields it."""
+        return True
+
     def done(self, path: str) -> Done | None:
         """Return what was done with bytes that the reader gave, once."""
         return self._done.pop(path, None)

@@ -35,8 +35,10 @@ class Outcome:
         What the catalogue said when the work began.
     found : list of (str, str)
         Source and id of every data point that is there now, in order.
+    settled : int
+        How many more are where the catalogue has them, and nothing is said of them.
     kinds : dict of str to str
-        The kind of each item.
+        The kind of each item that is new.
     vanished : list of str
         Sources that were there before and are not now.
     changed : list of (str, str)
@@ -60,6 +62,7 @@ class Outcome:
     before: Known
     there: set[str] = field(default_factory=set)
     found: list[tuple[str, str]] = field(default_factory=list)
+    settled: int = 0
     kinds: dict[str, str] = field(default_factory=dict)
     vanished: list[str] = field(default_factory=list)
     changed: list[tuple[str, str]] = field(default_factory=list)
@@ -230,11 +233,9 @@ _SAID = {
 def _compare(outcome: Outcome) -> _Compared:
     before = outcome.before
     vanished: dict[str, str] = {before.present[source]: source for source in reversed(outcome.vanished)}
-    first: dict[str, str] = {}
-    for source, item in before.present.items():
-        first.setdefault(item, source)
+    first = {item: source for source, item in reversed(before.present.items())}
     result = _Compared([], [], list(_changed_rows(outcome)), [], [], 0)
-    unchanged = 0
+    unchanged = outcome.settled
     moved = set()
     for source, item in outcome.found:
         old = before.present.get(source)
@@ -252,8 +253,9 @@ def _compare(outcome: Outcome) -> _Compared:
             result.added.append((item, outcome.kinds.get(item, "other"), source))
         first.setdefault(item, source)
     gone = [(before.present[source], source) for source in outcome.vanished if before.present[source] not in moved]
-    here = {item for _, item in outcome.found} | set(before.present.values())
-    gone += [(item, source) for source, item in before.gone.items() if item not in here]
+    if before.gone:
+        here = {item for _, item in outcome.found} | set(before.present.values())
+        gone += [(item, source) for source, item in before.gone.items() if item not in here]
     result.missing.extend(sorted(gone, key=lambda pair: pair[1]))
     return result._replace(unchanged=unchanged)
 

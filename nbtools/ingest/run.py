@@ -24,7 +24,7 @@ from nbtools.ingest.unfinished import Unfinished
 from nbtools.ingest.work import Job, hard_links_work
 from nbtools.ingest.writing import Writer
 from nbtools.items.sighting import part_names
-from nbtools.media import read_heic
+from nbtools.media import can_read_heic
 from nbtools.storage import Folder
 
 Progress = Callable[[int, "int | None"], None]
@@ -109,10 +109,9 @@ class Ingest:
         return report
 
     def _ingest(self, scan: Scan, parts: Sequence[str], note: Unfinished, cache: ScanCache) -> Report:
-        before = Known()
-        before.learn(self._folder, [name for name in parts if name <= note.after], cache)
+        before = Known.of(self._folder, [name for name in parts if name <= note.after], cache)
         now = before.copy()
-        now.learn(self._folder, [name for name in parts if name > note.after], cache)
+        now.learn(self._folder, [name for name in parts if name > note.after])
         outcome = Outcome(before, _there(scan), passed_over=scan.passed_over, left=scan.left, failed=scan.failed)
         added = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         writer = Writer(self._folder, cache, now, added)
@@ -134,7 +133,9 @@ class Ingest:
         _vanish(scan, writer, outcome, kept)
         writer.commit()
         labels.close()
-        outcome.kinds = {item: seen.kind for item, seen in now.items.items()}
+        if writer.parts or cache.known_parts() != parts:
+            now.keep([*parts, *writer.parts], cache)
+        outcome.kinds = {item: now.items[item].kind for item in now.items.keys() - before.items.keys()}
         return Report(outcome, _next_call(outcome))
 
     def _file(self, filing: Filing, files: Iterable[RawFile], total: int | None, outcome: Outcome) -> None:
@@ -147,7 +148,7 @@ class Ingest:
         if self._options.link == "hard":
             hard_links_work(self._raw, processed)
         recipe = find_recipe(self._folder, self._options.convert)
-        return Job(str(self._raw), str(self._folder.root), self._options.link, recipe, read_heic())
+        return Job(str(self._raw), str(self._folder.root), self._options.link, recipe, can_read_heic())
 
 
 def _there(scan: Scan) -> set[str]:
@@ -176,7 +177,7 @@ def _vanish(scan: Scan, writer: Writer, outcome: Outcome, kept: Callable[[str], 
 
 
 def _next_call(outcome: Outcome) -> str:
-    if not outcome.found:
+    if not (outcome.found or outcome.settled):
         return "ds.add('path/to/files')"
     task = next((label.task for label in outcome.labels), None)
     return f"ds.labels({task!r})" if task else "ds.sample(9)"

@@ -41,6 +41,7 @@ _WHY_BY_SUFFIX = {
     **dict.fromkeys(_ARCHIVES.split(), _WHY_ARCHIVE),
     **dict.fromkeys(_SIGNATURES.split(), _WHY_CHECKSUM),
 }
+_TELLING_SUFFIXES = frozenset((*TABLE_SUFFIXES, *_ABOUT_SUFFIXES, *_WHY_BY_SUFFIX))
 
 
 class RawFile(NamedTuple):
@@ -164,18 +165,21 @@ def _file(entry: os.DirEntry[str], path: str, real_root: str, scan: Scan) -> Raw
         return None
     if found is None:
         scan.failed.append((path, "a symbolic link that leads out of the folder is not followed: ds.add() its target"))
+    elif stat.S_ISREG(found.st_mode):
+        return RawFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
     elif stat.S_ISDIR(found.st_mode):
         scan.left.append((path, "a link to a folder of raw/, whose files are taken where they lie"))
-    elif not stat.S_ISREG(found.st_mode):
-        scan.failed.append((path, "not a regular file but a socket, pipe or device"))
     else:
-        return RawFile(path, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+        scan.failed.append((path, "not a regular file but a socket, pipe or device"))
     return None
 
 
 def _sort_out(scan: Scan, name: str, found: RawFile, named: frozenset[str]) -> None:
+    suffix = suffix_of(name)
+    if suffix not in _TELLING_SUFFIXES:
+        scan.files.append(found)
+        return
     lowered = name.lower()
-    suffix = suffix_of(lowered)
     if suffix in TABLE_SUFFIXES:
         scan.tables.append(found)
     elif suffix in _ABOUT_SUFFIXES and _ABOUT.fullmatch(lowered):

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbtools.ingest.cache import Hashed, ScanCache
-from nbtools.ingest.known import Known, known_columns
+from nbtools.ingest.known import Known
 from nbtools.ingest.place import sync
 from nbtools.ingest.work import Done
 from nbtools.items.sighting import Sighting
 from nbtools.storage import Folder
 
-_MOST_ROWS = 8192
+_MOST_ROWS = 32_768
 _MOST_BYTES = 256 << 20
 # Killed, an ingest loses at most this much work.
 _MOST_SECONDS = 5.0
@@ -33,6 +33,11 @@ class Writer:
         What the catalogue says; kept up to date.
     added : str
         The time that new rows bear.
+
+    Attributes
+    ----------
+    parts : list of str
+        The names of the parts that were written.
     """
 
     def __init__(self, folder: Folder, cache: ScanCache, now: Known, added: str) -> None:
@@ -40,6 +45,7 @@ class Writer:
         self.cache = cache
         self._folder = folder
         self.added = added
+        self.parts: list[str] = []
         self._rows: list[Sighting] = []
         self._hashed: list[Hashed] = []
         self._placed: list[str] = []
@@ -59,13 +65,13 @@ class Writer:
             self._bytes += done.bytes
         self.row(
             Sighting(
-                id=done.id,
-                recipe=done.recipe,
-                sha256=done.sha256,
-                content=done.content,
-                kind=done.kind,
-                media_type=done.media_type,
-                path=done.path,
+                done.id,
+                done.recipe,
+                done.sha256,
+                done.content,
+                done.kind,
+                done.media_type,
+                done.path,
                 bytes=done.bytes,
                 width=done.width,
                 height=done.height,
@@ -119,8 +125,7 @@ class Writer:
     def _write_rows(self) -> None:
         from nbtools.items.catalogue import write_part  # imports pyarrow: not where nothing is new
 
-        name = write_part(self._folder, self._rows)
-        self.cache.remember_part(name, map(known_columns, self._rows))
+        self.parts.append(write_part(self._folder, self._rows))
 
     def _replaced(self, source: str, item: str) -> str | None:
         """Return what was at the source before, and note that it is gone."""

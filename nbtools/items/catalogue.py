@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
-from operator import attrgetter
 from typing import Any
 
 import pyarrow as pa
@@ -33,7 +32,6 @@ _TYPES: dict[str, pa.DataType] = {
 
 
 SCHEMA = pa.schema([pa.field(name, _TYPES[name]) for name in COLUMNS])
-_values = attrgetter(*COLUMNS)
 
 
 def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
@@ -58,8 +56,7 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     """
     if not rows:
         return ""
-    columns = list(zip(*map(_values, rows), strict=True))
-    arrays = [_array(values, _TYPES[name]) for name, values in zip(COLUMNS, columns, strict=True)]
+    arrays = [_array(values, _TYPES[name]) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)]
     table = pa.Table.from_arrays(arrays, schema=SCHEMA)
     buffer = io.BytesIO()
     # Hashes do not repeat: a dictionary of them would only cost.

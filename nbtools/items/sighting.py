@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 from nbtools.storage import Folder
 
@@ -10,8 +10,7 @@ PARTS = "metadata/items"
 SUFFIX = ".parquet"
 
 
-@dataclass(frozen=True, slots=True)
-class Sighting:
+class Sighting(NamedTuple):
     """One row of the catalogue: that an item was seen, where, and as what.
 
     Attributes
@@ -73,7 +72,7 @@ class Sighting:
     added: str = ""
 
 
-COLUMNS = tuple(field.name for field in fields(Sighting))
+COLUMNS = Sighting._fields
 
 
 def part_names(folder: Folder) -> list[str]:

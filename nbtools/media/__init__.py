@@ -6,7 +6,7 @@ than all other work of an ingest, and knows no text.
 """
 
 from nbtools.media.content import content_hash, image_content, text_content
-from nbtools.media.heic import read_heic
+from nbtools.media.heic import can_read_heic, read_heic
 from nbtools.media.measure import MAX_PIXELS, Measures, measure
 from nbtools.media.pixels import eight_bit, smaller
 from nbtools.media.sniff import (
@@ -29,6 +29,7 @@ __all__ = [
     "Measures",
     "Media",
     "agrees",
+    "can_read_heic",
     "content_hash",
     "decode_text",
     "eight_bit",

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import functools
 import importlib
+from importlib.util import find_spec
+
+
+def can_read_heic() -> bool:
+    """Tell whether the package is there, without loading it and Pillow."""
+    return find_spec("pillow_heif") is not None
 
 
 @functools.cache

@@ -10,6 +10,7 @@ _EXIF = b"Exif\0\0"
 _ORIENTATION = 0x0112
 _SCAN = 0xDA
 _END = 0xD9
+_HEAD = 4096
 
 
 class JpegHeader(NamedTuple):
@@ -35,18 +36,22 @@ def read_jpeg_header(file: BinaryIO) -> JpegHeader | None:
     """
     at, orientation = 2, 1
     size: tuple[int, int] | None = None
+    file.seek(0)
+    begin = file.read(_HEAD)
     while True:
-        file.seek(at)
-        head = file.read(4)
+        head = begin[at : at + 9]
+        if len(head) < 9:
+            file.seek(at)
+            head = file.read(9)
         if len(head) < 4 or head[0] != 0xFF or head[1] == _END:
             return None
-        marker, length = head[1], int.from_bytes(head[2:4], "big")
+        marker, length = head[1], head[2] << 8 | head[3]
         if marker == _SCAN:
             return JpegHeader(*size, orientation, at) if size is not None and all(size) else None
         if marker in _FRAMES:
-            frame = file.read(5)
-            size = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
+            size = int.from_bytes(head[7:9], "big"), int.from_bytes(head[5:7], "big")
         elif marker == 0xE1 and orientation == 1:
+            file.seek(at + 4)
             orientation = _orientation(file.read(length - 2 if length > 2 else 0))
         # Any number of FF may stand before a marker, and some markers have no length.
         at += 1 if marker == 0xFF else 2 if marker in _ALONE else 2 + length

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import re
 from typing import NamedTuple
 
@@ -127,9 +128,10 @@ def sniff(head: bytes) -> Media | None:
 
 
 def _by_signature(head: bytes) -> Media | None:
-    likely = _BY_FIRST_BYTE.get(head[:1], ())
-    found = next((media for signature, media in likely if head.startswith(signature)), None)
-    return _WEBM if found is not None and found.suffix == "mkv" and b"webm" in head[:64] else found
+    for signature, media in _BY_FIRST_BYTE.get(head[:1], ()):
+        if head.startswith(signature):
+            return _WEBM if media.suffix == "mkv" and b"webm" in head[:64] else media
+    return None
 
 
 def _by_container(head: bytes) -> Media | None:
@@ -177,9 +179,15 @@ def promises_text(name: str) -> bool:
 
 def suffix_of(name: str) -> str:
     """Return the suffix in lower case and without its dot; "" where it is none to keep."""
-    stem, dot, suffix = name.rpartition("/")[2].rpartition(".")
+    stem, dot, suffix = name.rpartition(".")
+    return _clean(suffix) if dot and stem and stem[-1] != "/" else ""
+
+
+@functools.lru_cache(1024)
+def _clean(suffix: str) -> str:
+    # Once per kind of file and not per file: a million files have a handful of suffixes.
     suffix = suffix.lower()
-    return suffix if dot and stem and _CLEAN_SUFFIX.fullmatch(suffix) else ""
+    return suffix if _CLEAN_SUFFIX.fullmatch(suffix) else ""
 
 
 def text_encoding(head: bytes) -> str:

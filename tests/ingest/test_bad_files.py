@@ -18,6 +18,7 @@ from PIL import Image
 
 from nbtools.dataset import Dataset
 from nbtools.derived import display_copy
+from nbtools.ingest.contents import read_contents
 from nbtools.ingest.scan import shown
 
 Put = Callable[[str, "bytes | str"], Path]
@@ -131,20 +132,17 @@ def test_no_permission() -> None:
 
 
 def test_a_file_that_changes_while_it_is_read(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nbtools.ingest import work
-
     put("good.txt", "good")
     path = put("log.txt", "1")
-    real = work._read
 
     def read(name: str, handle: int, size: int, *, heic: bool) -> object:
-        found = real(name, handle, size, heic=heic)
+        found = read_contents(name, handle, size, heic=heic)
         if name == "log.txt":
             with path.open("a") as file:
                 file.write("more")
         return found
 
-    monkeypatch.setattr(work, "_read", read)
+    monkeypatch.setattr("nbtools.ingest.work.read_contents", read)
     report = ds.ingest()
     assert report.failed.to_dict("records") == [
         {"path": "log.txt", "reason": "it changes while it is read: ingest again once nothing writes to it"}
@@ -154,19 +152,16 @@ def test_a_file_that_changes_while_it_is_read(ds: Dataset, put: Put, monkeypatch
 
 
 def test_a_file_that_changes_once_is_read_again(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    from nbtools.ingest import work
-
     path = put("a.txt", "old")
     calls: list[int] = []
-    real = work._read
 
     def read(name: str, handle: int, size: int, *, heic: bool) -> object:
-        found = real(name, handle, size, heic=heic)
+        found = read_contents(name, handle, size, heic=heic)
         if not calls:
             calls.append(path.write_text("newer"))
         return found
 
-    monkeypatch.setattr(work, "_read", read)
+    monkeypatch.setattr("nbtools.ingest.work.read_contents", read)
     ds.ingest()
     assert ds.file(ds.items()["path"][0]).read_text() == "newer"
     assert len(list((ds.path / "processed").iterdir())) == 1
@@ -245,7 +240,7 @@ def test_a_suffix_that_disagrees_is_a_warning(ds: Dataset, put: Put) -> None:
 
 
 def test_heic_without_the_extra_is_one_line(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbtools.ingest.run.read_heic", lambda: False)
+    monkeypatch.setattr("nbtools.ingest.run.can_read_heic", lambda: False)
     head = (24).to_bytes(4, "big") + b"ftypheic" + b"\0\0\0\0mif1heic"
     for number in range(3):
         put(f"IMG_{number}.HEIC", head + str(number).encode().rjust(8, b"\0"))

@@ -224,8 +224,8 @@ def test_progress_is_told_and_ends_at_the_total(ds: Dataset, put: Put) -> None:
 
 
 def test_a_large_file_is_read_in_pieces(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nbtools.ingest.work._IN_MEMORY", 100)
-    monkeypatch.setattr("nbtools.ingest.work._PIECE", 7)
+    monkeypatch.setattr("nbtools.ingest.contents._IN_MEMORY", 100)
+    monkeypatch.setattr("nbtools.ingest.contents._PIECE", 7)
     text = "naïve 🐦 " * 50
     put("long.txt", text)
     put("cut.txt", text.encode()[:-2])

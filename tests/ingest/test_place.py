@@ -62,7 +62,7 @@ def test_a_disk_that_cannot_is_asked_once(ds: Dataset, put: Put, monkeypatch: py
 
 @pytest.mark.parametrize("link", ["auto", "copy"])
 def test_a_large_file_is_copied_whole(ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch, link: str) -> None:
-    monkeypatch.setattr("nbtools.ingest.work._IN_MEMORY", 10)
+    monkeypatch.setattr("nbtools.ingest.contents._IN_MEMORY", 10)
     monkeypatch.setattr(place, "_CHUNK", 7)
     put("a.txt", "hello " * 100)
     ds.ingest(link=link)
