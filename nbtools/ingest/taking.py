@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from nbtools.errors import DatasetError, MergeError, SourceError
@@ -76,8 +75,7 @@ class Taking:
         self._said = said
         self._tasks = tasks
         self._dry = dry
-        self._now = Known()
-        self._now.learn(here, part_names(here), cache)
+        self._now = Known.of(here, part_names(here), cache)
         self._writer = Writer(here, cache, self._now, "")
         self._recipes: dict[int, int] = {0: 0}
         self._last: dict[tuple[str, str | None], dict[str, Any]] = {}
@@ -157,11 +155,11 @@ class Taking:
         seen = self._now.items.get(row.id)
         recipe = self._recipe(row.recipe) if row.path is not None else 0
         if row.path is not None and (seen is None or recipe not in seen.recipes):
-            return self._bringing(replace(row, recipe=recipe))
+            return self._bringing(row._replace(recipe=recipe))
         if seen is None:
             return None  # the row that said what it is was refused, or is not there
         blank = Sighting(row.id, attributes=row.attributes, replaces=row.replaces, added=row.added)
-        brief = replace(blank, source=row.source, state=row.state)
+        brief = blank._replace(source=row.source, state=row.state)
         if row.source is None:
             return self._attached(brief)
         return self._sighted(brief, is_row=row.row is not None or row.id in self._now.rows)
@@ -170,14 +168,14 @@ class Taking:
         """Return a row that names bytes, which are here now."""
         if row.row is not None:
             path = self._fetching.records(row)
-            return self._at_source(replace(row, path=path), is_row=True)
+            return self._at_source(row._replace(path=path), is_row=True)
         there = None
         if row.source is not None and row.state == "present":
             there = self._raw(row.source, row.id, row)
         path = self._fetching.processed(row, there)
         source = there or (self._free(row.source, row.id) if row.source is not None else None)
         state = row.state if there is not None or row.source is None else "gone"
-        return replace(row, path=path, source=source, state=state)
+        return row._replace(path=path, source=source, state=state)
 
     def _sighted(self, row: Sighting, *, is_row: bool) -> Sighting | None:
         assert row.source is not None
@@ -205,7 +203,7 @@ class Taking:
             if name in said and said[name] != value:
                 self._refuse(f"the attribute {name!r} has another value here, which is kept", row)
         new = {name: value for name, value in news.items() if name not in said}
-        return replace(row, attributes=as_json(new)) if new else None
+        return row._replace(attributes=as_json(new)) if new else None
 
     def _at_source(self, row: Sighting, *, is_row: bool) -> Sighting:
         """Return a row with the source that it has here, its raw file brought."""
@@ -213,9 +211,9 @@ class Taking:
         if is_row:
             table = row.source.partition("#")[0]
             self._raw(table, None, row)
-            return replace(row, source=self._free(row.source, row.id))
+            return row._replace(source=self._free(row.source, row.id))
         there = self._raw(row.source, row.id, row)
-        return replace(row, source=there or self._free(row.source, row.id), state="present" if there else "gone")
+        return row._replace(source=there or self._free(row.source, row.id), state="present" if there else "gone")
 
     def _raw(self, source: str, item: str | None, row: Sighting) -> str | None:
         container, mark, _ = source.partition("#")
@@ -241,7 +239,7 @@ class Taking:
         taken = self._tasks & found.keys()
         for name in taken:
             self._refuse(f"the attribute {name!r} is left out: a task has that name", row)
-        return replace(row, attributes=as_json({name: said for name, said in found.items() if name not in taken}))
+        return row._replace(attributes=as_json({name: said for name, said in found.items() if name not in taken}))
 
     def _recipe(self, number: int) -> int:
         """Return the number that a recipe of the other has here; it is made where there is none."""
