@@ -8,6 +8,7 @@ the answer are bounded.
 
 from __future__ import annotations
 
+import itertools
 import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -162,12 +163,21 @@ def _answer(connection: duckdb.DuckDBPyConnection, statement: str, most: int) ->
 def _frame(table: pa.Table) -> DataFrame:
     import pandas as pd
 
-    table = pa.Table.from_arrays([_plain(column) for column in table.columns], table.column_names)
+    table = pa.Table.from_arrays([_plain(column) for column in table.columns], _distinct(table.column_names))
     frame: DataFrame = table.to_pandas()
     for at, column in enumerate(table.columns):
         if column.null_count and pa.types.is_integer(column.type):
             frame.isetitem(at, column.to_pandas(types_mapper=lambda _: pd.Int64Dtype()))
     return frame
+
+
+def _distinct(names: Iterable[str]) -> list[str]:
+    """Return names of which none is there twice: ``id`` and ``id_1``, as duckdb names them in a table."""
+    found: list[str] = []
+    for name in names:
+        numbered = (f"{name}_{number}" for number in itertools.count(1))
+        found.append(name if name not in found else next(other for other in numbered if other not in found))
+    return found
 
 
 def _plain(column: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -188,6 +188,7 @@ def test_whole_numbers_stay_whole() -> None:
     assert [str(kind) for kind in found.dtypes] == ["int64", "int64", "float64"]
     widths = run_query("select width, 1.5::decimal(4, 1) half, width as width from items", SOURCES)
     assert [str(kind) for kind in widths.dtypes] == ["Int64", "float64", "Int64"]
+    assert list(widths.columns) == ["width", "half", "width_1"]
     assert run_query("select sum(10::hugeint ** 30) huge", SOURCES)["huge"][0] == pytest.approx(1e30)
 
 

@@ -27,6 +27,9 @@ def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--items", action="store_true", help="a table of items")
     parser.add_argument("--labels", metavar="TASK", help="a table of the labels of a task")
     parser.add_argument("--history", action="store_true", help="with --labels: every act, not only what is current")
+    parser.add_argument(
+        "--sql", metavar="QUERY", help="what a SELECT comes to; over items, labels, versions, v1_items …"
+    )
     parser.add_argument("--columns", metavar="A,B,…", help="with --items: which columns")
     parser.add_argument(
         "--where", metavar="EXPRESSION", help="only items for which it holds, such as \"kind = 'image'\""
@@ -42,6 +45,8 @@ def _show(given: argparse.Namespace) -> Result:
         raise UsageError(f"--limit takes 0 (all) or more, not {given.limit}")
     if given.id is not None:
         return _item(dataset, given.id)
+    if given.sql is not None:
+        return _sql(dataset, given)
     if given.labels is not None:
         return _labels(dataset, given)
     if given.items or given.where or given.columns:
@@ -100,6 +105,14 @@ def _labels(dataset: Dataset, given: argparse.Namespace) -> Result:
     return _table(shown, brief, given.limit, len(found))
 
 
+def _sql(dataset: Dataset, given: argparse.Namespace) -> Result:
+    found = dataset.sql(given.sql)
+    if found.columns.tolist() == ["explain_key", "explain_value"]:
+        return Result("\n".join(found["explain_value"]), found.to_dict("records"))
+    shown = found.head(given.limit) if given.limit else found
+    return _table(shown, list(shown.columns), given.limit, len(found))
+
+
 def _table(found: DataFrame, columns: list[str], limit: int, total: int | None = None) -> Result:
     rows = [_plain(row) for row in found.to_dict("records")]
     text = table(rows, columns) if rows else "nothing to show"
@@ -134,11 +147,13 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
 
 
 def _plain_value(value: Any) -> Any:
+    value = value.tolist() if hasattr(value, "tolist") else value
     if isinstance(value, list | tuple):
         return [_plain_value(one) for one in value]
+    if isinstance(value, dict):
+        return _plain(value)
     if hasattr(value, "isoformat") and value == value:  # noqa: PLR0124 - NaT
-        return value.isoformat(sep=" ", timespec="seconds")
-    value = value.item() if hasattr(value, "item") else value
+        return value.isoformat(sep=" ", timespec="seconds") if hasattr(value, "hour") else value.isoformat()
     return None if value is None or value != value else value  # noqa: PLR0124 - NaN and NaT
 
 

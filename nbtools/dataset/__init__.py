@@ -11,13 +11,14 @@ from nbtools.dataset.core import local_folder, say
 from nbtools.dataset.freezing import Freezing
 from nbtools.dataset.intake import Intake
 from nbtools.dataset.manifest import write_manifest
+from nbtools.dataset.querying import Querying
 from nbtools.dataset.showing import describe, describe_html
 from nbtools.errors import NotADatasetError
 
 __all__ = ["Dataset"]
 
 
-class Dataset(Intake, Freezing, Copies):
+class Dataset(Intake, Freezing, Querying, Copies):
     """A folder of data points, their labels and versions.
 
     Parameters

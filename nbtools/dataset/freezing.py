@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from nbtools.dataset.core import Core, say
+from nbtools.dataset.describing import describe_newest
 from nbtools.dataset.tasks import bring_back, found
 from nbtools.errors import VersionError
 from nbtools.labels.task import Task
@@ -78,6 +79,7 @@ class Freezing(Core):
         chosen = items if items is None or isinstance(items, str) or hasattr(items, "columns") else list(items)
         done = freeze(self._folder, lambda: snapshot(self, wanted, chosen), order, self.file, on_progress)
         version = Version(self._folder, done.record, self.file)
+        describe_newest(self)
         if done.made:
             say(f"{version.name}: {changes_in_words(version.changed) or 'made'}")
         else:

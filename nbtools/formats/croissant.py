@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import DatasetError
+from nbtools.formats.about import About
 from nbtools.storage import Folder
 from nbtools.versions.names import VersionName, own_names
 from nbtools.versions.record import Record, read_record
@@ -60,25 +61,6 @@ _CONTEXT = {
 }
 
 
-class About(NamedTuple):
-    """What a dataset is, whichever version.
-
-    Attributes
-    ----------
-    id : str
-        The dataset's ULID.
-    name : str
-        What people call it.
-    description, license : str or None
-        As it was given.
-    """
-
-    id: str
-    name: str
-    description: str | None
-    license: str | None
-
-
 def write_croissant(folder: Folder, about: About) -> Record | None:
     """Describe the newest version and its splits in `metadata/croissant.json`.
 
@@ -107,8 +89,9 @@ def write_croissant(folder: Folder, about: About) -> Record | None:
         return None
     splits = [read_record(folder, name) for name in names if name.is_split and name.version == newest]
     version = read_record(folder, newest)
-    text = json.dumps(describe(folder, about, version, splits), ensure_ascii=False, indent=2)
-    folder.replace(CROISSANT, text.encode() + b"\n")
+    text = json.dumps(describe(folder, about, version, splits), ensure_ascii=False, indent=2).encode() + b"\n"
+    if not folder.exists(CROISSANT) or folder.read(CROISSANT) != text:
+        folder.replace(CROISSANT, text)
     return version
 
 

@@ -60,3 +60,22 @@ def test_a_column_that_is_not_there_is_named_nearly(birds: Dataset, run: Run) ->
         refused = run("show", birds.path, *words)
         assert refused.code == 2
         assert "did you mean 'width'" in refused.err
+
+
+def test_show_answers_sql(birds: Dataset, run: Run) -> None:
+    rows = run(
+        "show", birds.path, "--sql", "select value, count(*) n from labels group by all order by 1", "--json"
+    ).json
+    assert rows == [{"value": "jay", "n": 1}, {"value": "rook", "n": 1}]
+    text = run("show", birds.path, "--sql", "select kind, sources, width from items", "--limit", 2).out
+    assert text.splitlines()[0].split() == ["kind", "sources", "width"]
+    assert "raw/00000.png" in text
+    assert "the first 2 of 5; all: --limit 0" in text
+    assert "PROJECTION" in run("show", birds.path, "--sql", "explain select id from items where width > 3").out.upper()
+
+
+def test_sql_that_does_not_only_read_is_wrong_use(birds: Dataset, run: Run, tmp_path: Path) -> None:
+    refused = run("show", birds.path, "--sql", f"copy items to '{tmp_path}/out.csv'")
+    assert refused.code == 2
+    assert "a query is one SELECT" in refused.err
+    assert not (tmp_path / "out.csv").exists()

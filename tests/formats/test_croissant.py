@@ -12,7 +12,8 @@ import pyarrow as pa
 import pytest
 
 from nbtools.errors import DatasetError
-from nbtools.formats.croissant import CROISSANT, About, write_croissant
+from nbtools.formats.about import About
+from nbtools.formats.croissant import CROISSANT, write_croissant
 from nbtools.storage import Folder
 from nbtools.versions.commit import Draft, commit
 from nbtools.versions.names import VersionName
