@@ -6,6 +6,7 @@ than all other work of an ingest, and knows no text.
 """
 
 from nbtools.media.content import content_hash, image_content, text_content
+from nbtools.media.dhash import difference_hash
 from nbtools.media.heic import can_read_heic, read_heic
 from nbtools.media.measure import MAX_PIXELS, Measures, measure
 from nbtools.media.pixels import eight_bit, smaller
@@ -32,6 +33,7 @@ __all__ = [
     "can_read_heic",
     "content_hash",
     "decode_text",
+    "difference_hash",
     "eight_bit",
     "image_content",
     "measure",

@@ -10,11 +10,21 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
+    from nbtools.splits.links import Links as Links
+    from nbtools.splits.links.images import near_hashes as near_hashes
+    from nbtools.splits.links.join import equal_items as equal_items
+    from nbtools.splits.links.texts import near_texts as near_texts
+    from nbtools.splits.links.vectors import near_vectors as near_vectors
     from nbtools.splits.plan import Plan as Plan
 
 _HOMES = {
     "LedgerSplit": "nbtools.splits.ledger",
+    "Links": "nbtools.splits.links",
     "Plan": "nbtools.splits.plan",
+    "equal_items": "nbtools.splits.links.join",
+    "near_hashes": "nbtools.splits.links.images",
+    "near_texts": "nbtools.splits.links.texts",
+    "near_vectors": "nbtools.splits.links.vectors",
 }
 
 __all__ = sorted(_HOMES)
