@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset as Dataset
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
+    from nbtools.widgets.annotating import annotate as annotate
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
     from nbtools.widgets.labeler import Labeler as Labeler
 
@@ -23,6 +24,7 @@ _HOMES = {
     "DatasetChooser": "nbtools.widgets.chooser",
     "Labeler": "nbtools.widgets.labeler",
     "LedgerSplit": "nbtools.splits.ledger",
+    "annotate": "nbtools.widgets.annotating",
 }
 
 __all__ = sorted(_HOMES)

@@ -23,7 +23,7 @@ ROOMS = sorted(
 
 
 def test_the_public_names_are_these() -> None:
-    assert nbtools.__all__ == ["Dataset", "DatasetChooser", "Labeler", "LedgerSplit"]
+    assert nbtools.__all__ == ["Dataset", "DatasetChooser", "Labeler", "LedgerSplit", "annotate"]
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:

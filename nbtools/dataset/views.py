@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
@@ -16,8 +16,18 @@ _OF_OPTION = ("id", "name", "key", "color", "description")
 _PLAIN = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
 
 
+class Heads(Protocol):
+    """Where what is current is looked up: the index of a dataset, or what stands in for one."""
+
+    def latest_heads(self, task: str, items: Sequence[str]) -> dict[str, Head]:
+        """Return the latest label of some items, whosever."""
+
+    def heads_of(self, task: str, annotator: str, items: Sequence[str]) -> dict[str, Head]:
+        """Return what is current of one annotator on some items."""
+
+
 def views(
-    index: Index,
+    index: Heads,
     rows: Sequence[ItemRow],
     task: str,
     annotator: str | None,
@@ -30,7 +40,7 @@ def views(
 
     Parameters
     ----------
-    index : Index
+    index : Heads
         Where heads are looked up.
     rows : sequence of ItemRow
         The items.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from nbtools.widgets.checks import whole
 
 MAX_BUFFER = 3_500_000
 MAX_STREAM = 64_000_000
@@ -23,19 +26,25 @@ class Content:
         The content as the page gets it, but for the number of its buffer.
     buffer : bytes or None
         What goes beside it in binary.
+    parts : tuple of Content
+        What stands one below the other, where there is more than one thing.
     """
 
     fields: Fields
     buffer: bytes | None = None
+    parts: tuple[Content, ...] = ()
 
     @property
     def size(self) -> int:
         """Bytes that this takes in a message, near enough to cut a page by."""
-        text = self.fields.get("text")
-        return len(self.buffer or b"") + (len(text.encode("utf-8", "replace")) if isinstance(text, str) else 0) + 500
+        texts = (self.fields.get(name) for name in ("text", "html"))
+        said = sum(len(text.encode("utf-8", "replace")) for text in texts if isinstance(text, str))
+        return len(self.buffer or b"") + said + sum(part.size for part in self.parts) + 500
 
     def numbered(self, buffers: list[bytes]) -> Fields:
         """Return the fields for a message, with the buffer put at the end of `buffers`."""
+        if self.parts:
+            return {**self.fields, "parts": [part.numbered(buffers) for part in self.parts]}
         if self.buffer is None:
             return self.fields
         index = len(buffers)
@@ -55,6 +64,16 @@ def of_image(data: bytes, media_type: str, *, full: bool = False) -> Content:
     """Return an image file as content; `full` says that a larger original can be asked for."""
     fields: Fields = {"media_type": media_type}
     return Content({**fields, "full": True} if full else fields, data)
+
+
+def of_html(html: str) -> Content:
+    """Return HTML as content; the page sanitizes it, so that nothing in it runs or is fetched."""
+    return Content({"html": whole(html)})
+
+
+def stacked(parts: Sequence[Content]) -> Content:
+    """Return several things as one content, each below the one before."""
+    return parts[0] if len(parts) == 1 else Content({}, parts=tuple(parts))
 
 
 def of_text(text: str, *, full: bool = False) -> Content:

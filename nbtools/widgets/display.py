@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from nbtools.widgets.checks import shorten
 from nbtools.widgets.content import MAX_BUFFER, Content, failed, of_image, of_text
@@ -61,9 +61,10 @@ class DisplayItem:
 
 
 Display: TypeAlias = Callable[[DisplayItem], object]
+T = TypeVar("T")
 
 
-class Displays:
+class Displays(Generic[T]):
     """The contents that a `display=` function made, the latest of them kept.
 
     Parameters
@@ -71,19 +72,22 @@ class Displays:
     make : callable
         The user's function: a `DisplayItem` to an array (H x W or H x W x C; uint8,
         uint16 or float), a PIL image, the bytes of an image file, text, or a
-        matplotlib figure.
+        matplotlib figure. Or one that returns `Content`.
     limit : int
         Bytes of contents to keep.
+    name : str
+        What the function is called, for its error.
     """
 
-    def __init__(self, make: Display, limit: int = MAX_CACHE) -> None:
+    def __init__(self, make: Callable[[T], object], limit: int = MAX_CACHE, name: str = "display") -> None:
         self._make = make
+        self._name = name
         self._limit = limit
         self._kept: OrderedDict[str, Content] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def of(self, key: str, item: Callable[[], DisplayItem]) -> Content:
+    def of(self, key: str, item: Callable[[], T]) -> Content:
         """Return the content of an item; an exception of the function becomes its error.
 
         Parameters
@@ -101,7 +105,7 @@ class Displays:
             content = to_content(self._make(item()))
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             # Not kept: it may have been the disk, and the page may ask again.
-            return failed(f"display failed: {type(error).__name__}: {shorten(str(error), 160)}")
+            return failed(f"{self._name} failed: {type(error).__name__}: {shorten(str(error), 160)}")
         self._keep(key, content)
         return content
 
@@ -123,6 +127,8 @@ def to_content(value: object) -> Content:
     TypeError, ValueError
         If it is nothing that can be shown; the message says what can.
     """
+    if isinstance(value, Content):
+        return value
     if isinstance(value, str):
         return of_text(value)
     if isinstance(value, bytes | bytearray | memoryview):

@@ -1,0 +1,129 @@
+"""What is asked, by pigeon's rules: a list is options, a tuple a range of numbers, nothing a text. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nbtools.errors import SchemaError
+from nbtools.labels.task import Option, Task, declare
+
+TASK = "label"
+_LONGEST = 200
+_CHOICES = ("choice", "choices")
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """What is asked of each example, and what an answer is recorded as.
+
+    Attributes
+    ----------
+    task : Task
+        As the page and the file have it.
+    objects : mapping of str to object
+        The option that was given, by its id. A page shows its text; the object itself
+        is what is recorded.
+    """
+
+    task: Task
+    objects: Mapping[str, Any]
+
+    def label(self, value: Any) -> Any:
+        """Return what is recorded for a value of the task.
+
+        An option that only another run on the same file has is recorded as its text.
+        """
+        if self.task.kind not in _CHOICES:
+            return value
+        if isinstance(value, list):
+            return [self.objects.get(one, one) for one in value]
+        return self.objects.get(value, value)
+
+
+def mode_of(options: Any, kind: str | None = None) -> Mode:
+    """Return what is asked, by the options and, where it is given, the kind of task.
+
+    Parameters
+    ----------
+    options : list, tuple or None
+        As pigeon takes them; a subclass of list and an array count as a list.
+    kind : str, optional
+        The kind of task, where it is not the one that the options mean.
+
+    Raises
+    ------
+    SchemaError
+        If the options mean nothing, or do not fit the kind.
+    """
+    meant = _meant(options)
+    wanted = kind or meant
+    if wanted not in _CHOICES:
+        raise SchemaError(f"there is no kind {wanted!r} of annotation{_near(wanted)}; there are {', '.join(_CHOICES)}")
+    if meant != "choice":
+        raise SchemaError(f"kind={wanted!r} takes a list of options, and options={str(options)[:80]!r} is none")
+    return _of_options(wanted, list(options))
+
+
+def _meant(options: Any) -> str:
+    if options is None:
+        return "text"
+    if isinstance(options, tuple) and len(options) in (2, 3):
+        return "number"
+    if isinstance(options, list) or (hasattr(options, "__array__") and getattr(options, "ndim", 0) == 1):
+        return "choice"
+    raise SchemaError(
+        f"options={str(options)[:80]!r} is a {type(options).__name__}; give a list of options, "
+        "a tuple (least, most) or (least, most, step) of numbers, or nothing for a text"
+    )
+
+
+def _of_options(kind: str, given: Sequence[Any]) -> Mode:
+    if not given:
+        raise SchemaError("options is an empty list, so that nothing could be recorded: give at least one option")
+    objects = _told_apart(_distinct(given))
+    return Mode(declare(TASK, kind, [Option(name, name) for name in objects]), objects)
+
+
+def _distinct(given: Sequence[Any]) -> list[Any]:
+    # The same option twice is offered once; 1 and True, which are equal, are two.
+    found: list[Any] = []
+    for one in given:
+        if not any(one is other or (type(one) is type(other) and _equal(one, other)) for other in found):
+            found.append(one)
+    return found
+
+
+def _equal(one: object, other: object) -> bool:
+    try:
+        return bool(one == other)
+    except Exception:  # noqa: BLE001 -- an object may compare as it likes, arrays among them do not
+        return False
+
+
+def _told_apart(given: Sequence[Any]) -> dict[str, Any]:
+    texts = [_line(str(one)) or _line(repr(one)) for one in given]
+    twice = Counter(texts)
+    texts = [_line(repr(one)) if twice[text] > 1 else text for one, text in zip(given, texts, strict=True)]
+    named: dict[str, Any] = {}
+    for one, text in zip(given, texts, strict=True):
+        name, number = text, 1
+        while name in named:
+            number += 1
+            name = f"{text} ({number})"
+        named[name] = one
+    return named
+
+
+def _line(text: str) -> str:
+    line = "".join(letter if letter.isprintable() else " " for letter in text)
+    line = " ".join(line.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 10]}…"
+
+
+def _near(kind: str) -> str:
+    near = difflib.get_close_matches(kind, _CHOICES, n=1)
+    return f"; did you mean {near[0]!r}?" if near else ""

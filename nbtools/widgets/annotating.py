@@ -1,0 +1,141 @@
+"""`nbtools.annotate`: pigeon's call and its live list, behind the Labeler's page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from IPython.display import display
+
+from nbtools.annotations.call import Call, call_of
+from nbtools.annotations.session import ExampleSession
+from nbtools.dataset.core import say
+from nbtools.dataset.person import Person
+from nbtools.errors import LabelError
+from nbtools.widgets.content import Content
+from nbtools.widgets.display import Displays
+from nbtools.widgets.identity import identify
+from nbtools.widgets.labeling import LabelingWidget
+from nbtools.widgets.payload import View
+from nbtools.widgets.rendering import rendered
+
+
+def annotate(
+    examples: Iterable[Any],
+    options: Any = None,
+    shuffle: bool = False,  # noqa: FBT001, FBT002 -- pigeon's call, in pigeon's order
+    include_skip: bool = True,  # noqa: FBT001, FBT002 -- as above
+    display_fn: Callable[[Any], object] = display,
+    *,
+    save: str | os.PathLike[str] | None = None,
+    key: Callable[[Any], object] | None = None,
+    kind: str | None = None,
+) -> list[tuple[Any, Any]]:
+    """Label Python objects, one at a time; the call of pigeon, with nothing lost.
+
+    Parameters
+    ----------
+    examples : iterable
+        What is labeled.
+    options : list, tuple or None
+        A list: one of these is chosen, and recorded as it was given. A tuple
+        ``(least, most)`` or ``(least, most, step)``: a number. None: a text.
+    shuffle : bool
+        Show them in random order, of the global generator of `random`.
+    include_skip : bool
+        Whether an example can be skipped; skipped ones come again at the end.
+    display_fn : callable
+        Displays an example, or prints, or returns what is to be shown. It is called
+        some examples ahead.
+    save : str or Path, optional
+        The file in which labels are saved as they are made, one line of JSON each. Else
+        a file in ``.nbtools/`` in the working directory, named by the examples and
+        options.
+    key : callable, optional
+        Gives text or a number that tells an example from all others. Needed to save
+        labels of objects other than text, numbers, paths, bytes, and lists, tuples and
+        dicts of these.
+    kind : str, optional
+        A kind of task that the options alone do not mean, such as ``"choices"``.
+
+    Returns
+    -------
+    list of tuple
+        ``(example, label)`` in the order of clicks. The list grows as you label, and is
+        corrected in place; called again, even in another kernel, it already holds what
+        was labeled.
+
+    Raises
+    ------
+    ValueError
+        If the options mean nothing, a key is there twice, or the file holds something
+        else; nothing is shown then.
+
+    Examples
+    --------
+    >>> annotations = nbtools.annotate(["it was great", "it was not"], ["good", "bad"])  # doctest: +SKIP
+    """
+    call = call_of(
+        examples,
+        options,
+        shuffle=shuffle,
+        skip=include_skip,
+        save=save,
+        key=key,
+        kind=kind,
+        shown=display_fn is display,
+    )
+    widget = AnnotateWidget(call, display_fn)
+    if not widget.saves:
+        say(NOT_SAVED)
+    display(widget)  # type: ignore[no-untyped-call]
+    return widget.annotations
+
+
+NOT_SAVED = (
+    "These labels are not saved: nothing about these objects could name them in a file. They are lost with the kernel. "
+    'To save them: annotate(…, save="labels.jsonl", key=…), with a function that gives each a text or number of its own'
+)
+
+
+class AnnotateWidget(LabelingWidget):
+    """The page of one call of annotate.
+
+    Parameters
+    ----------
+    call : Call
+        What was asked.
+    display_fn : callable
+        What shows an example.
+    """
+
+    def __init__(self, call: Call, display_fn: Callable[[Any], object]) -> None:
+        who = identify()
+        self._examples: ExampleSession = call.begin(Person(who.name, who.how))
+        self._displays: Displays[Any] = Displays(partial(rendered, display_fn), name="display_fn")
+        super().__init__(self._examples, call.mode.task.name)
+
+    @property
+    def annotations(self) -> list[tuple[Any, Any]]:
+        """The live list of pairs."""
+        return self._examples.annotations
+
+    @property
+    def saves(self) -> bool:
+        """Whether labels outlive the kernel."""
+        return self._examples.saves
+
+    def _summary(self) -> str:
+        counts = self._session.counts()
+        return f"annotate · {counts['total'] - counts['left']:,} of {counts['total']:,}"
+
+    def _content(self, view: View) -> Content:
+        content = self._displays.of(str(view["id"]), partial(self._examples.example, int(view["position"])))
+        # By this the page decides how many it holds ahead.
+        view["bytes"] = content.size
+        return content
+
+    def _chunk(self, item: str, start: int) -> tuple[bytes, int]:
+        raise LabelError(f"{item} is an object in Python and has no file to read from {start:,} on")

@@ -1,0 +1,59 @@
+"""What options mean, and what is recorded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from nbtools.annotations.modes import mode_of
+from nbtools.errors import SchemaError
+
+
+def names(options: Any, kind: str | None = None) -> list[str]:
+    return [option.name for option in mode_of(options, kind).task.options]
+
+
+def test_the_object_itself_is_recorded() -> None:
+    good, bad = object(), ["x"]
+    mode = mode_of([good, bad, 0, None, np.float32(1)])
+    assert mode.task.kind == "choice"
+    assert [mode.label(option.id) for option in mode.task.options] == [good, bad, 0, None, np.float32(1)]
+    assert mode.label(mode.task.options[0].id) is good
+    assert mode_of([0, 1], "choices").label(["1", "0"]) == [1, 0]
+
+
+def test_options_that_read_the_same_are_told_apart() -> None:
+    class Same:
+        def __repr__(self) -> str:
+            return "same"
+
+    assert names([1, "1", True, 1.0]) == ["1", "'1'", "True", "1.0"]
+    assert names([Same(), Same()]) == ["same", "same (2)"]
+    assert names(["a", "b", "a"]) == ["a", "b"]
+    assert names(["", "two\nlines", "\x07", "x" * 300]) == ["''", "two lines", "'\\x07'", "x" * 190 + "…"]
+
+
+@pytest.mark.parametrize("options", [np.array(["a", "b"]), type("Mine", (list,), {})(["a", "b"]), ["a", "b"]])
+def test_a_list_is_any_list_and_an_array(options: Any) -> None:
+    assert names(options) == ["a", "b"]
+
+
+def test_an_option_that_another_run_has_is_its_text() -> None:
+    assert mode_of(["a"]).label("b") == "b"
+
+
+@pytest.mark.parametrize("options", [(1,), (1, 2, 3, 4), "ab", {"a", "b"}, range(3), np.zeros((2, 2)), 7, {"a": 1}])
+def test_what_pigeon_refuses_is_refused(options: Any) -> None:
+    with pytest.raises(SchemaError, match="give a list of options"):
+        mode_of(options)
+
+
+def test_what_cannot_be_is_said() -> None:
+    with pytest.raises(SchemaError, match="empty list"):
+        mode_of([])
+    with pytest.raises(SchemaError, match=r"no kind 'choise'.*did you mean 'choice'"):
+        mode_of(["a"], "choise")
+    with pytest.raises(SchemaError, match="takes a list of options"):
+        mode_of(None, "choice")

@@ -1,0 +1,284 @@
+"""A session without a widget: what is shown, what is saved, and how it goes on."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ulid import ULID
+
+from nbtools import storage
+from nbtools.annotations.call import call_of
+from nbtools.annotations.session import ExampleSession
+from nbtools.dataset.person import Person
+from nbtools.errors import LabelError, SchemaError, SourceError, UnknownItemError
+
+TEXTS = ["it was great", "it was not", "so so", "never again"]
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def begun(
+    examples: Any = TEXTS, options: Any = ("good", "bad"), who: str | None = "anna", **more: Any
+) -> ExampleSession:
+    asked = {"shuffle": False, "skip": True, "save": None, "key": None, "kind": None, "shown": True, **more}
+    return call_of(examples, list(options), **asked).begin(Person(who))
+
+
+class Page:
+    """The page of a session: it says of an item what it saw, as the real one does."""
+
+    def __init__(self, session: ExampleSession) -> None:
+        self.session = session
+        self.queue: Iterator[dict[str, Any]] = iter(session.fetch(None, 200).items)
+        self.said: list[dict[str, Any]] = []
+        self._heads: dict[str, str] = {}
+
+    def say(self, item: str, value: Any = None, status: str = "labeled", **more: Any) -> dict[str, Any]:
+        act = {
+            "act": str(ULID()), "item": item, "kind": "label", "schema": self.session.describe()["task"]["schema"],
+            "status": status, "value": value, "supersedes": self._heads.get(item), "undoes": None, **more,
+        }  # fmt: skip
+        self.said.append(act)
+        (ack,) = self.session.record([act])
+        if ack["saved"]:
+            self._heads[item] = act["act"]
+        return ack
+
+    def press(self, value: str | None) -> dict[str, Any]:
+        """Label the next item, or skip it."""
+        item = next(self.queue)["id"]
+        return self.say(item, value) if value is not None else self.say(item, status="skipped")
+
+    def undo(self) -> dict[str, Any]:
+        last = self.said[-1]
+        return self.say(last["item"], status="cleared", kind="undo", undoes=last["act"])
+
+
+def lines(path: Path | None = None) -> list[dict[str, Any]]:
+    """Return what the file holds, as any reader of JSON lines sees it."""
+    (file,) = [path] if path else Path.cwd().glob(".nbtools/annotate-*.jsonl")
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def test_a_label_is_in_the_file_and_then_in_the_list() -> None:
+    session = begun()
+    pairs = session.annotations
+    page = Page(session)
+    assert list(Path.cwd().iterdir()) == []
+    assert page.press("bad")["saved"] is True
+    assert pairs == [("it was great", "bad")]
+    schema, act = lines()
+    assert (schema["type"], [one["name"] for one in schema["value"]["options"]]) == ("schema", ["good", "bad"])
+    assert {name: act[name] for name in ("value", "status", "annotator", "example", "identity")} == {
+        "value": "bad", "status": "labeled", "annotator": "anna", "example": "it was great", "identity": "python",
+    }  # fmt: skip
+    assert page.undo()["saved"] is True
+    assert pairs == []
+    assert len(lines()) == 3
+
+
+def test_run_again_it_goes_on_where_it_was() -> None:
+    page = Page(begun())
+    for value in ("good", None, "bad"):
+        page.press(value)
+    again = begun()
+    assert again.annotations == [("it was great", "good"), ("so so", "bad")]
+    assert again.counts() == {"total": 4, "labeled": 2, "skipped": 1, "left": 1}
+    found = again.fetch(None, 10)
+    assert [(one["position"], one["again"]) for one in found.items] == [(3, False)]
+    assert [(one["position"], one["again"]) for one in again.fetch(found.cursor, 10).items] == [(1, True)]
+    # And in any order of the examples, by any user of the system.
+    assert begun(TEXTS[::-1], who="ben").annotations == again.annotations
+    assert begun(who=None).annotations == again.annotations
+
+
+def test_other_examples_or_options_are_another_file() -> None:
+    Page(begun()).press("good")
+    assert begun(TEXTS[:3]).annotations == []
+    assert begun(options=("good", "bad", "so")).annotations == []
+    assert begun(kind="choices").annotations == []
+
+
+def test_two_sessions_on_one_file_hear_of_each_other() -> None:
+    first, second = begun(), begun()
+    one, two = Page(first), Page(second)
+    one.press("good")
+    next(two.queue)
+    two.press("bad")
+    assert second.annotations == [("it was great", "good"), ("it was not", "bad")]
+    assert first.counts()["labeled"] == 2
+    assert first.annotations == second.annotations
+
+
+def test_a_file_of_ones_own_goes_on_with_more_examples_and_options() -> None:
+    Page(begun(save="mine/labels.jsonl")).press("good")
+    more = begun([*TEXTS, "new"], ["bad", "so so", "good"], save=Path("mine/labels.jsonl"))
+    assert more.annotations == [("it was great", "good")]
+    assert more.describe()["task"]["schema"] == 2
+    Page(more).press("so so")
+    assert [one["schema"] for one in lines(Path("mine/labels.jsonl")) if one["type"] == "schema"] == [1, 2]
+    assert begun(["it was not"], ["bad", "so so", "good"], save="mine/labels.jsonl").annotations == [
+        ("it was not", "so so")
+    ]
+
+
+def test_what_would_lose_labels_is_refused_and_nothing_is_written() -> None:
+    Page(begun(save="labels.jsonl")).press("good")
+    before = Path("labels.jsonl").read_bytes()
+    with pytest.raises(SchemaError, match=r"labels\.jsonl holds labels 'good' that are no option any more"):
+        begun(options=["bad", "so so"], save="labels.jsonl")
+    with pytest.raises(SchemaError, match=r"of kind 'choice', and this call asks for 'choices'"):
+        begun(kind="choices", save="labels.jsonl")
+    assert Path("labels.jsonl").read_bytes() == before
+
+
+@pytest.mark.parametrize("held", [b"a,b\n1,2\n", b"{}\n", b'{"format":1}\n'])
+def test_a_file_of_something_else_is_not_written_to(held: bytes) -> None:
+    Path("data.csv").write_bytes(held)
+    with pytest.raises(SourceError, match="something else than annotations"):
+        begun(save="data.csv")
+    Path("folder").mkdir()
+    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+        begun(save="folder")
+
+
+@pytest.mark.parametrize("cut", [1, 40])
+def test_a_line_that_broke_off_spoils_no_other(cut: int) -> None:
+    page = Page(begun(save="labels.jsonl"))
+    page.press("good")
+    page.press("bad")
+    path = Path("labels.jsonl")
+    path.write_bytes(path.read_bytes()[:-cut])
+    again = begun(save="labels.jsonl")
+    assert again.annotations == [("it was great", "good")]
+    Page(again).press("good")
+    assert begun(save="labels.jsonl").annotations == [("it was great", "good"), ("it was not", "good")]
+
+
+def test_a_full_disk_is_said_and_the_label_is_taken_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(handle: int, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    session = begun()
+    page = Page(session)
+    with monkeypatch.context() as full:
+        full.setattr(storage, "_write", refused)
+        ack = page.press("good")
+    assert (ack["saved"], ack["final"]) == (False, False)
+    assert "No space left" in ack["why"]
+    assert session.annotations == []
+    (ack,) = session.record([page.said[0]])
+    assert ack["saved"] is True
+    assert session.annotations == begun().annotations == [("it was great", "good")]
+
+
+def test_an_act_that_comes_twice_counts_once() -> None:
+    page = Page(begun())
+    page.press("good")
+    again = begun()
+    assert again.record([page.said[0]])[0]["duplicate"] is True
+    assert again.annotations == [("it was great", "good")]
+    assert len(lines()) == 2
+
+
+def test_a_file_that_went_away_is_made_again() -> None:
+    page = Page(begun(save="labels.jsonl"))
+    page.press("good")
+    Path("labels.jsonl").unlink()
+    page.press("bad")
+    assert begun(save="labels.jsonl").annotations == [("it was not", "bad")]
+
+
+def test_without_skipping_no_skip_is_taken() -> None:
+    session = begun(skip=False)
+    page = Page(session)
+    ack = page.press(None)
+    assert (ack["saved"], ack["final"]) == (False, True)
+    assert "include_skip=False" in ack["why"]
+    assert session.describe()["skips"] is False
+    assert page.press("good")["saved"] is True
+
+
+def test_it_is_shuffled_as_pigeon_does_and_found_again() -> None:
+    random.seed(3)
+    session = begun(range(50), shuffle=True)
+    expected = list(range(50))
+    random.seed(3)
+    random.shuffle(expected)
+    assert [session.example(position) for position in range(50)] == expected
+    Page(session).press("good")
+    assert begun(range(50), shuffle=True).annotations == [(expected[0], "good")]
+
+
+class Bird:
+    """An object whose content no file can name."""
+
+    def __init__(self, ring: int) -> None:
+        self.ring = ring
+
+
+def test_other_objects_are_labeled_but_not_saved() -> None:
+    birds = [Bird(1), Bird(2)]
+    session = begun(birds)
+    assert session.saves is False
+    assert "not saved" in session.describe()["task"]["title"]
+    page = Page(session)
+    page.press("good")
+    page.press("bad")
+    page.undo()
+    assert session.annotations == [(birds[0], "good")]
+    assert session.annotations[0][0] is birds[0]
+    assert list(Path.cwd().iterdir()) == []
+    assert begun(birds).describe()["dataset"]["id"] != session.describe()["dataset"]["id"]
+
+
+def test_a_key_saves_them() -> None:
+    birds = [Bird(1), Bird(2)]
+    with pytest.raises(SourceError, match=r"example 0 cannot be saved: a Bird has no content.*give key="):
+        begun(birds, save="labels.jsonl")
+    session = begun(birds, save="labels.jsonl", key=lambda bird: bird.ring)
+    Page(session).press("good")
+    assert lines(Path("labels.jsonl"))[1]["example"] == "1"
+    assert [item["name"] for item in session.fetch(None, 9).items] == ["2"]
+    again = begun([Bird(3), Bird(1)], save="labels.jsonl", key=lambda bird: bird.ring)
+    assert [(bird.ring, label) for bird, label in again.annotations] == [(1, "good")]
+
+
+def test_a_page_is_told_what_it_needs() -> None:
+    session = begun(save="labels.jsonl")
+    opened = session.describe()
+    same = begun(save=Path("labels.jsonl").resolve()).describe()
+    assert opened["dataset"] == {"id": same["dataset"]["id"], "name": "annotate"}
+    assert opened["task"]["title"] == "saved in labels.jsonl"
+    assert [option["name"] for option in opened["task"]["options"]] == ["good", "bad"]
+    assert session.item(position=2)["id"] == session.fetch(None, 9).items[2]["id"]
+    for wrong in ({"position": 4}, {"position": -1}, {"id": "f" * 32}, {}):
+        with pytest.raises(UnknownItemError):
+            session.item(**wrong)
+    with pytest.raises(LabelError, match="cursor"):
+        session.fetch([0], 3)
+
+
+def test_nobody_labels_before_a_name_is_given() -> None:
+    session = begun(who=None)
+    page = Page(session)
+    assert page.press("good")["saved"] is False
+    session.introduce("ben")
+    assert page.press("good")["saved"] is True
+    with pytest.raises(LabelError, match="ben is labeling here"):
+        session.introduce("carla")
+
+
+def test_nothing_to_label_is_done_at_once() -> None:
+    session = begun([])
+    assert (session.annotations, session.counts()["total"], session.fetch(None, 5).exhausted) == ([], 0, True)
