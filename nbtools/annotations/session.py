@@ -68,7 +68,7 @@ class ExampleSession:
     file : ActFile, optional
         Where labels are saved; nowhere unless given.
     skip : bool
-        Whether an example can be skipped.
+        Whether the page offers to skip; what cannot be shown it lets be skipped all the same.
 
     Raises
     ------
@@ -172,9 +172,7 @@ class ExampleSession:
         """Take acts; those that are saved are on the disk on return, and in the list."""
         with self._lock:
             self._follow()
-            taken = [one for one in acts if self._skip or one.get("status") != "skipped"]
-            acks = iter(self._answering.take(taken, self._mode.task, self._schemas.get, self._who))
-            return [next(acks) if self._skip or one.get("status") != "skipped" else _no_skip(one) for one in acts]
+            return self._answering.take(acts, self._mode.task, self._schemas.get, self._who)
 
     def _append(self, new: Sequence[Act]) -> None:
         noted = [self._noted(act) for act in new]
@@ -219,8 +217,3 @@ def _row(position: int, example: Example) -> ItemRow:
 
 def _text(value: Any) -> str:
     return value.as_posix() if isinstance(value, PurePath) else str(value)
-
-
-def _no_skip(act: Mapping[str, Any]) -> dict[str, Any]:
-    why = "examples cannot be skipped here: annotate was called with include_skip=False"
-    return {"act": str(act.get("act"))[:64], "saved": False, "final": True, "why": why}

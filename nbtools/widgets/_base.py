@@ -135,6 +135,11 @@ class BaseWidget(anywidget.AnyWidget):
         self.send({"v": messages.VERSION, "type": kind, **fields}, list(buffers))
 
 
+def bundled(name: str) -> str:
+    """Return one of our programs for a page, by the name of its file."""
+    return read_bundle(_STATIC / name)
+
+
 def read_bundle(path: Path) -> str:
     """Return the program of a widget's page.
 

@@ -12,7 +12,7 @@ from nbtools.dataset.session import Page
 from nbtools.errors import MessageError
 from nbtools.labels.names import annotator_name
 from nbtools.widgets import messages
-from nbtools.widgets._base import BaseWidget, short_line
+from nbtools.widgets._base import BaseWidget, bundled, short_line
 from nbtools.widgets.acts import Act, BadAct
 from nbtools.widgets.content import MAX_BUFFER, Content, Fields
 from nbtools.widgets.events import LabelEvent, Listeners, label_event
@@ -106,6 +106,8 @@ class LabelingWidget(BaseWidget):
                 return partial(self._send_item, request, view)
             case messages.GetBytes():
                 return partial(self._send_bytes, message)
+            case messages.GetModule(request=request, name=name):
+                return partial(self._send_module, request, name)
             case messages.Acts(acts=acts):
                 return self._keep(acts)
             case messages.Ping():
@@ -147,6 +149,10 @@ class LabelingWidget(BaseWidget):
     def _send_bytes(self, message: messages.GetBytes) -> None:
         data, total = self._chunk(message.item, message.start)
         self._say("bytes", [data], request=message.request, item=message.item, start=message.start, total=total)
+
+    def _send_module(self, request: int, name: str) -> None:
+        program = bundled(f"{name}.js").encode()
+        self._say("bytes", [program], request=request, item=name, start=0, total=len(program))
 
     def _keep(self, acts: Sequence[Act | BadAct]) -> Callable[[], None]:
         good = [act for act in acts if isinstance(act, Act)]

@@ -19,6 +19,7 @@ from nbtools.widgets.checks import (
     integer,
     known_keys,
     mapping,
+    one_of,
     optional_text,
     shorten,
     text,
@@ -29,6 +30,7 @@ VERSION = 1
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
+MODULES = ("html",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,14 @@ class GetBytes:
 
 
 @dataclass(frozen=True, slots=True)
+class GetModule:
+    """A bundle of the front end that only some items need."""
+
+    request: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acts:
     """Acts to keep, in the order in which they were made."""
 
@@ -86,7 +96,7 @@ class Ping:
     """A page asks whether anybody is there."""
 
 
-Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | Acts | Ping
+Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetModule | Acts | Ping
 
 
 def parse(content: object, buffers: Sequence[object] = ()) -> Message:
@@ -165,6 +175,11 @@ def _bytes(fields: Mapping[str, object]) -> GetBytes:
     )
 
 
+def _module(fields: Mapping[str, object]) -> GetModule:
+    known_keys(fields, {"request", "name"})
+    return GetModule(integer(fields, "request"), one_of(fields, "name", MODULES))
+
+
 def _acts(fields: Mapping[str, object]) -> Acts:
     known_keys(fields, {"acts"})
     return Acts(parse_acts(fields.get("acts")))
@@ -181,6 +196,7 @@ _PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "fetch": _fetch,
     "item": _item,
     "bytes": _bytes,
+    "module": _module,
     "acts": _acts,
     "ping": _ping,
 }

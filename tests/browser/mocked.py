@@ -17,7 +17,7 @@ from tests.browser.pages import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 MOCK = Path(__file__).parent / "mock"
-BUNDLE = ROOT / "nbtools" / "widgets" / "static" / "labeler.js"
+STATIC = ROOT / "nbtools" / "widgets" / "static"
 
 Open = Callable[..., Page]
 
@@ -43,7 +43,7 @@ def open_mock(
 
 def _serve(route: Route) -> None:
     name = route.request.url.split("?")[0].rsplit("/", 1)[1] or "page.html"
-    path = BUNDLE if name == BUNDLE.name else MOCK / name
+    path = STATIC / name if (STATIC / name).is_file() else MOCK / name
     if path.is_file():
         route.fulfill(path=path, content_type="text/html" if path.suffix == ".html" else "text/javascript")
     else:

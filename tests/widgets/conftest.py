@@ -19,6 +19,7 @@ def _wire(monkeypatch: pytest.MonkeyPatch) -> None:
 def bundle(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stand in for the bundle, so that these tests need no build."""
     static = tmp_path_factory.mktemp("static")
-    (static / "labeler.js").write_text("export default {}", encoding="utf-8")
+    for name in ("labeler.js", "html.js"):
+        (static / name).write_text("export default {}", encoding="utf-8")
     monkeypatch.setattr(_base, "_STATIC", static)
     return static

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -54,3 +55,34 @@ def test_fifty_labels_import_nothing_heavy(tmp_path: Path, bundle: Path, indexed
     assert done.returncode == 0, done.stderr
     assert set(HEAVY) & set(done.stdout.split()) == set()
     assert len(ds.labels("species")) == 50
+
+
+ANNOTATE = """
+import sys, pathlib
+import comm
+from tests.widgets.wire import Browser, Wire
+from nbtools.widgets import _base, annotating
+comm.create_comm = Wire
+_base._STATIC = pathlib.Path(sys.argv[1])
+shown = []
+annotating.display = shown.append
+pairs = annotating.annotate([f"text {number}" for number in range(60)], ["good", "bad"], display_fn=print)
+browser = Browser(shown[0])
+said = lambda act, item: {"act": "01JBQ" + str(act).rjust(21, "0"), "item": item, "kind": "label", "schema": 1,
+                          "status": "labeled", "value": "good", "undoes": None}
+page = browser.ask("fetch", request=1, cursor=None, count=50, bytes=10**6)
+for number, entry in enumerate(page["items"]):
+    (ack,) = browser.ask("acts", acts=[said(number, entry["id"])])["acks"]
+    assert ack["saved"], ack
+assert len(pairs) == 50
+print(*sorted({name.partition(".")[0] for name in sys.modules}))
+"""
+
+
+def test_annotate_imports_nothing_heavy(tmp_path: Path, bundle: Path) -> None:
+    run = [sys.executable, "-c", ANNOTATE, str(bundle)]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    done = subprocess.run(run, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert {*HEAVY, "matplotlib"} & set(done.stdout.split()) == set()
+    assert len(list(tmp_path.glob(".nbtools/annotate-*.jsonl"))) == 1

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { context, transform } from "esbuild";
 
 const WIDGETS = ["labeler"];
+// What a page asks for only when it needs it.
+const MODULES = ["html"];
 const here = import.meta.dirname;
 const watch = process.argv.includes("--watch");
 
@@ -23,7 +25,7 @@ const sheets = {
 
 const bundler = await context({
   absWorkingDir: here,
-  entryPoints: WIDGETS.map((name) => `${name}.ts`),
+  entryPoints: [...WIDGETS, ...MODULES].map((name) => `${name}.ts`),
   outdir: "../static",
   bundle: true,
   format: "esm",

@@ -38,7 +38,7 @@ export class Controller {
   readonly #changed = new Set<(hint: string | null) => void>();
   readonly #newId = ulids();
   readonly #client = this.#newId();
-  readonly #requests: Requests;
+  readonly requests: Requests;
   #outbox: Outbox | null = null;
   #introduced = false;
   #fetching = false;
@@ -61,7 +61,7 @@ export class Controller {
       attended: () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
       changed: () => this.#draw(),
     });
-    this.#requests = new Requests(this.link);
+    this.requests = new Requests(this.link);
     model.on("msg:custom", this.#onMessage);
     window.addEventListener("beforeunload", this.#onUnload);
     this.link.ask("open", () => ({ type: "open", client: this.#client }));
@@ -122,16 +122,6 @@ export class Controller {
     this.link.ask("introduce", () => ({ type: "introduce", name }));
   }
 
-  /** The whole file of an item, or its original in full size, in pieces. */
-  bytes(
-    item: string,
-    full: boolean,
-    signal: AbortSignal,
-    progress: (done: number, total: number) => void,
-  ): Promise<DataView[]> {
-    return this.#requests.bytes(item, full, signal, progress);
-  }
-
   /** Show an item of an earlier session: the one before the oldest that was shown here. */
   backBeyond(): void {
     const oldest = this.state.items.get(this.state.trail[0] ?? "");
@@ -167,7 +157,7 @@ export class Controller {
     const message = parse(raw, buffers);
     if (message === null) return;
     if ("request" in message && message.request !== null) {
-      this.#requests.answer(message.request, message);
+      this.requests.answer(message.request, message);
       return;
     }
     this.link.heard(
@@ -266,7 +256,7 @@ export class Controller {
     const wanted = wish(this.state);
     if (!wanted) return;
     this.#fetching = true;
-    const answer = await this.#requests.ask((request) => ({ type: "fetch", request, ...wanted }));
+    const answer = await this.requests.ask((request) => ({ type: "fetch", request, ...wanted }));
     if (answer.type === "items") {
       this.#fetching = false;
       this.dispatch({ ...answer, type: "page" });
@@ -283,7 +273,7 @@ export class Controller {
     const key = JSON.stringify(which);
     if (this.#fetchingItem === key) return;
     this.#fetchingItem = key;
-    void this.#requests
+    void this.requests
       .ask((request) => ({ type: "item", request, ...which }))
       .then((answer) => {
         this.#fetchingItem = null;

@@ -35,7 +35,7 @@ export function drawOptions(buttons: readonly HTMLButtonElement[], state: State)
   }
 }
 
-export function drawActions(skin: Skin, state: State): void {
+export function drawActions(skin: Skin, state: State, skips: boolean): void {
   const draft = state.current === null ? null : draftOf(state, state.current);
   const labeled = state.current !== null && markOf(state, state.current)?.status === "labeled";
   const choices = state.opened?.task.kind === "choices";
@@ -51,6 +51,8 @@ export function drawActions(skin: Skin, state: State): void {
   set("submit", "aria-disabled", !choices && !labeled);
   set("undo", "aria-disabled", state.undo.length === 0);
   set("redo", "aria-disabled", state.redo.length === 0);
+  const skip = skin.actions.querySelector<HTMLElement>(".nbt-skip");
+  if (skip) skip.hidden = !skips;
   const submit = skin.actions.querySelector(".nbt-submit .nbt-words");
   if (submit) setText(submit, labeled ? (worthConfirming(state) ? "Confirm" : "Keep") : "Submit");
 }

@@ -25,7 +25,8 @@ export function status(state: State, around: Surroundings): { readonly text: str
     return { text: unsaved === 0 ? "not connected" : `not connected · ${count(unsaved)} unsaved`, tone: "lost" };
   if (around.unkept > 0) return { text: `not yet kept ${count(around.unkept)}`, tone: "busy" };
   if (unsaved > 0) return { text: `saving ${count(unsaved)}`, tone: "busy" };
-  return { text: state.lastActAt === null ? "ready" : "saved ✓", tone: "calm" };
+  const done = state.opened?.saves === false ? "in memory only" : "saved ✓";
+  return { text: state.lastActAt === null ? "ready" : done, tone: "calm" };
 }
 
 /** The line below; `download` where there is something that only this browser has. */

@@ -58,6 +58,9 @@ function parseContent(value: unknown, mediaType: string, buffers: readonly DataV
   if (typeof value["text"] === "string") return { form: "text", text: value["text"], full };
   if (isFields(value["record"])) return { form: "record", record: value["record"] };
   if (isFields(value["array"])) return parseArray(value["array"], buffers);
+  if (typeof value["html"] === "string") return { form: "html", html: value["html"] };
+  if (Array.isArray(value["parts"]))
+    return { form: "parts", parts: value["parts"].map((part) => parseContent(part, "", buffers)) };
   const total = number(value["stream"]);
   if (total !== null) return { form: "stream", total, mediaType: type };
   const bytes = buffers[number(value["buffer"]) ?? -1];
@@ -121,6 +124,8 @@ function parseOpened(message: Fields): Opened | null {
         : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
     mode: message["mode"] === "review" ? "review" : "new",
     counts: parseCounts(message["counts"]) ?? { total: 0, labeled: 0, skipped: 0, left: 0 },
+    skips: message["skips"] !== false,
+    saves: message["saves"] !== false,
   };
 }
 

@@ -42,7 +42,12 @@ export type Content =
   | { readonly form: "record"; readonly record: Readonly<Record<string, unknown>> }
   | { readonly form: "stream"; readonly total: number; readonly mediaType: string }
   | { readonly form: "array"; readonly bytes: DataView; readonly dtype: Dtype; readonly shape: readonly number[] }
+  | { readonly form: "html"; readonly html: string }
+  | { readonly form: "parts"; readonly parts: readonly Content[] }
   | { readonly form: "error"; readonly why: string };
+
+/** A bundle that the kernel hands out on request. */
+export type ModuleName = "html";
 
 export interface Item {
   readonly id: string;
@@ -74,6 +79,10 @@ export interface Opened {
   readonly annotator: { readonly name: string; readonly identity: string } | null;
   readonly mode: "new" | "review";
   readonly counts: Counts;
+  /** Whether an item can be skipped. */
+  readonly skips: boolean;
+  /** Whether labels outlive the kernel. */
+  readonly saves: boolean;
 }
 
 export interface Ack {
@@ -143,5 +152,6 @@ export type Outgoing =
       readonly start: number;
       readonly full: boolean;
     }
+  | { readonly type: "module"; readonly request: number; readonly name: ModuleName }
   | { readonly type: "acts"; readonly acts: readonly Act[] }
   | { readonly type: "ping" };

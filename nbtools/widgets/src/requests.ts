@@ -1,10 +1,11 @@
 /** Questions with an answer of their own: each has a number, is asked again until answered, and gives a promise. */
 
 import type { Link } from "./link.ts";
-import type { Incoming, Outgoing } from "./protocol.ts";
+import type { Incoming, ModuleName, Outgoing } from "./protocol.ts";
 
 export class Requests {
   readonly #link: Link;
+  readonly #modules = new Map<ModuleName, Promise<unknown>>();
   readonly #waiting = new Map<number, (answer: Incoming) => void>();
   /** Begins anywhere, because a host may hand each page the answers to every page's questions. */
   #last = Math.floor(Math.random() * 2 ** 40);
@@ -55,5 +56,27 @@ export class Requests {
       progress(done, total);
     }
     return pieces;
+  }
+
+  /** A bundle of ours, asked for once, and run as a module. */
+  module(name: ModuleName): Promise<unknown> {
+    const known = this.#modules.get(name);
+    if (known !== undefined) return known;
+    const loaded = this.#load(name);
+    this.#modules.set(name, loaded);
+    // Asked for again after a failure: the next item may find the kernel better.
+    loaded.catch(() => this.#modules.delete(name));
+    return loaded;
+  }
+
+  async #load(name: ModuleName): Promise<unknown> {
+    const answer = await this.ask((request) => ({ type: "module", request, name }));
+    if (answer.type !== "bytes") throw new Error(answer.type === "error" ? answer.why : "no module came");
+    const url = URL.createObjectURL(new Blob([answer.bytes as BlobPart], { type: "text/javascript" }));
+    try {
+      return await import(url);
+    } finally {
+      URL.revokeObjectURL(url);
+    }
   }
 }

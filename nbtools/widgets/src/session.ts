@@ -181,11 +181,13 @@ function submit(state: State, stamp: Stamp): Outcome {
   const labeled = current?.status === "labeled";
   if (labeled && !worthConfirming(state)) return leave(state);
   if (state.opened?.task.kind !== "choices")
-    return labeled ? label(state, "labeled", current.value, stamp) : { state, hint: "choose an option, or skip" };
+    return labeled ? label(state, "labeled", current.value, stamp) : { state, hint: orSkip(state, "choose an option") };
   const { values } = draftOf(state, item.id);
   const saidNone = labeled && valuesOf(current.value).length === 0;
   return values.length > 0 || saidNone ? label(state, "labeled", values, stamp) : { state, hint: EMPTY };
 }
+
+const orSkip = (state: State, hint: string): string => (state.opened?.skips === false ? hint : `${hint}, or skip`);
 
 const EMPTY = "choose one or more, or say “none of these”";
 
@@ -236,7 +238,7 @@ function step(state: State, by: -1 | 1): Outcome {
   if (by < 0) return { state, hint: "this is the first item" };
   const waits =
     state.current === state.front && state.opened?.mode === "new" && markOf(state, state.current)?.status !== "labeled";
-  return waits ? { state, hint: "label it or skip it to go on" } : leave(state);
+  return waits ? { state, hint: orSkip(state, "label it to go on") } : leave(state);
 }
 
 function fetched(state: State, item: Item, show: boolean, before: boolean): State {

@@ -60,7 +60,8 @@ export class Shelf {
     if (!item) return null;
     const abort = new AbortController();
     const prepared = prepare(item, {
-      bytes: (full, progress) => this.#controller.bytes(id, full, abort.signal, progress),
+      bytes: (full, progress) => this.#controller.requests.bytes(id, full, abort.signal, progress),
+      module: (name) => this.#controller.requests.module(name),
       room: this.#room,
       changed: (message) => this.#changed(id, message),
       signal: abort.signal,

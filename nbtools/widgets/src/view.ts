@@ -134,10 +134,20 @@ export class View implements Handler {
   #label(event: Event, press: Press, pressed: Element | null): void {
     if (this.#overlay.open) return;
     const verdict = judge(press, this.#screen.shown, this.#controller.state.current);
-    const blocked = this.#screen.prepared?.blocked != null && event.type !== "skip";
-    if (verdict !== "accept") this.#refuse(REFUSALS[verdict], pressed);
+    const blocked = this.#blocked && event.type !== "skip";
+    if (event.type === "skip" && !this.#skips) this.#refuse("nothing is skipped here", pressed);
+    else if (verdict !== "accept") this.#refuse(REFUSALS[verdict], pressed);
     else if (blocked) this.#refuse("cannot be shown: not recorded", pressed);
     else this.#say(event, pressed);
+  }
+
+  get #blocked(): boolean {
+    return this.#screen.prepared?.blocked != null;
+  }
+
+  /** What cannot be shown can always be skipped, or it would be the end of the work. */
+  get #skips(): boolean {
+    return this.#controller.state.opened?.skips !== false || this.#blocked;
   }
 
   #say(event: Event, pressed: Element | null): void {
@@ -203,7 +213,7 @@ export class View implements Handler {
     this.#overlay.draw(this.#keys, waiting);
     drawHead(this.#skin, state);
     drawOptions(this.#options, state);
-    drawActions(this.#skin, state);
+    drawActions(this.#skin, state, this.#skips);
     drawCaption(this.#skin, state);
     drawStrip(this.#skin, state, strip(state));
     this.#notes();

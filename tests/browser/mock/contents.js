@@ -26,6 +26,20 @@ export const colorOf = (i) => `rgb(${(i % 8) * 32}, ${(i >> 3) * 32}, 128)`;
 const bytesOf = (text) => new TextEncoder().encode(text).buffer;
 const MARKUP = `<img src=x onerror="window.pwned=1"><script>window.pwned=1</script>`;
 const SVG = `<svg xmlns="http://www.w3.org/2000/svg" width="200" height="100" onload="window.pwned=1"><script>window.pwned=1; parent.pwned=1</script><rect width="200" height="100" fill="teal"/></svg>`;
+const OUTSIDE = "http://tracker.invalid/x.png";
+const PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
+// What a function may show: a table as pandas writes it, sound as IPython does, and everything that must not work.
+const HTML = [
+  `<div><style scoped>.dataframe tbody tr th { vertical-align: top; }</style><table border="1" class="dataframe"><thead><tr><th></th><th>site</th></tr></thead><tbody><tr><th>0</th><td>north</td></tr></tbody></table></div>`,
+  `<audio controls autoplay><source src="data:audio/wav;base64,${btoa(String.fromCharCode(...new Uint8Array(tone(220))))}" type="audio/wav"></audio>`,
+  `<b id="bold">bold</b>${MARKUP}<a href="javascript:window.pwned=1">run</a><a href="https://example.invalid/">out</a><img src="${PIXEL}" alt="dot">
+   <img src="${OUTSIDE}" srcset="${OUTSIDE} 2x"><div style="background: url(${OUTSIDE})">styled</div><style>b { color: red; background: url(${OUTSIDE}) }</style><style>@import "${OUTSIDE}";</style>
+   <style>.nbt-labeler, body { display: none !important }</style><div style="position: fixed; inset: 0; z-index: 9999">over it all</div>
+   <video poster="${OUTSIDE}"></video><input autofocus value="typed"><form action="${OUTSIDE}"><button>send</button></form><iframe src="${OUTSIDE}"></iframe>
+   <object data="${OUTSIDE}"></object><link rel="stylesheet" href="${OUTSIDE}"><base href="${OUTSIDE}"><meta http-equiv="refresh" content="0;url=${OUTSIDE}">
+   <svg width="20" height="20" fill="url(${OUTSIDE}#a)"><image href="${OUTSIDE}" width="9" height="9"/><rect width="9" height="9" fill="url(#b)" onclick="window.pwned=1"/><use href="${OUTSIDE}#x"/></svg>`,
+  `<script>document.write("made by a script")</script><div></div>`,
+];
 const WORDS = "The jay is a shy bird of the woods, heard more often than it is seen.";
 
 /** The `content` of an item; buffers are pushed to `buffers`. With `full`, the original's. */
@@ -38,6 +52,12 @@ export async function content(kind, i, buffers, query, full = false) {
       return buffer(bytesOf(SVG), "image/svg+xml");
     case "markup":
       return { text: `${MARKUP} ${i}` };
+    case "html":
+      return { html: HTML[i % HTML.length] };
+    case "parts": {
+      const [buffer] = [buffers.push(await encoded(i, 400)) - 1];
+      return { parts: [{ text: `${MARKUP} ${i}` }, { buffer, media_type: "image/png" }, { html: `<b>bold ${i}</b>` }] };
+    }
     case "long":
       if (full) return buffer(bytesOf(`the whole text ${"line\n".repeat(5000)}`), "text/plain");
       return { text: Array.from({ length: 800 }, (_, n) => `${n + 1}. ${WORDS}`).join("\n"), full: true };

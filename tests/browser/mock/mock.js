@@ -69,6 +69,7 @@ const answers = {
     type: "opened", dataset: { id: "01DATASET", name: query.get("dataset") ?? "Birds" },
     task: { name: "species", kind: query.get("task") ?? "choice", schema: 1, title: null, options },
     annotator: kernel.annotator, mode: query.get("mode") ?? "new", counts: counts(), show: [], chunk: 3500000,
+    skips: !query.has("noskip"), saves: !query.has("unsaved"),
   }),
   introduce({ name }) {
     if (name === "taken") return { type: "error", of: "introduce", why: "this kernel already knows who labels: ben" };
@@ -95,6 +96,10 @@ const answers = {
     const whole = held[0];
     buffers.push(whole.slice(start, start + 300_000));
     return { type: "bytes", request, item, start, total: whole.byteLength };
+  },
+  async module({ request, name }, buffers) {
+    buffers.push(await (await fetch(`/${name}.js`)).arrayBuffer());
+    return { type: "bytes", request, start: 0, total: buffers[0].byteLength };
   },
   acts({ acts }) {
     return { type: "acks", acks: acts.map(save), counts: counts() };

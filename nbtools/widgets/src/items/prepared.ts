@@ -1,12 +1,14 @@
 /** An item made ready to be shown: a detached element that needs nothing more than to be put in its place. */
 
 import type { Action } from "../keys.ts";
-import type { Content, Item } from "../protocol.ts";
+import type { Content, Item, ModuleName } from "../protocol.ts";
 import type { Size } from "../zoom.ts";
 import { array } from "./array.ts";
 import { failure } from "./error.ts";
+import { html } from "./html.ts";
 import { image } from "./image.ts";
 import { media } from "./media.ts";
+import { parts } from "./parts.ts";
 import { record } from "./record.ts";
 import { text } from "./text.ts";
 
@@ -14,6 +16,8 @@ import { text } from "./text.ts";
 export interface Source {
   /** All bytes of the item, or its original in full size. */
   bytes(full: boolean, progress: (done: number, total: number) => void): Promise<DataView[]>;
+  /** A bundle of ours that only some items need; the same one each time. */
+  module(name: ModuleName): Promise<unknown>;
   /** The device pixels that an item can fill; 0 by 0 where that is not known yet. */
   room(): Size;
   /** Something changed that the page shows: a tool, a message. */
@@ -52,6 +56,10 @@ export function prepare(item: Item, source: Source): Prepared {
       return array(item.name, content, source);
     case "stream":
       return media(item, content.mediaType, source);
+    case "html":
+      return html(content.html, source);
+    case "parts":
+      return parts(item, content.parts, source);
     case "error":
       return failure(content.why);
   }

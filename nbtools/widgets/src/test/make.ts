@@ -20,6 +20,8 @@ export const opened = (more: Partial<Opened> = {}, kind: "choice" | "choices" = 
   annotator: { name: "anna", identity: "environment" },
   mode: "new",
   counts: { total: 10, labeled: 0, skipped: 0, left: 10 },
+  skips: true,
+  saves: true,
   ...more,
 });
 

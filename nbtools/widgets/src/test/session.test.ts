@@ -96,7 +96,7 @@ test("back and forward walk the items seen, and never past one that waits", () =
   const there = after(first, { type: "forward" }, { type: "forward" });
   assert.equal(there.current, "item2");
   const stuck = reduce(there, { type: "forward" });
-  assert.deepEqual([stuck.state.current, stuck.hint], ["item2", "label it or skip it to go on"]);
+  assert.deepEqual([stuck.state.current, stuck.hint], ["item2", "label it to go on, or skip"]);
 });
 
 test("Enter keeps a labeled item without an act, and confirms it in review with one", () => {
