@@ -13,15 +13,17 @@ from nbtools.dataset.tasks import bring_back, found
 from nbtools.errors import VersionError
 from nbtools.labels.task import Task
 from nbtools.store.tasks import task_names
-from nbtools.versions.names import find
+from nbtools.versions.listing import Versions
+from nbtools.versions.names import VersionName, find, is_deleted
 from nbtools.versions.record import read_record
-from nbtools.versions.version import Version, Versions
+from nbtools.versions.version import Version
 from nbtools.versions.words import changes_in_words
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
     from nbtools.versions.freezing import Order
+    from nbtools.versions.removing import Garbage
 
 Progress = Callable[[int, "int | None"], None]
 
@@ -111,6 +113,48 @@ class Freezing(Core):
                 f"{wanted} is a split: ds.split({str(wanted)!r}), or ds.version({str(wanted.version)!r})"
             )
         return Version(self._folder, read_record(self._folder, wanted), self.file)
+
+    def delete(self, version: Version | str, reason: str | None = None) -> None:
+        """Delete a version or a split: it is not listed any more, and `gc` clears its tables after a day.
+
+        Its record stays, so that its name is not given again and the versions that
+        name it as their parent are understood. Files of items are never touched.
+
+        Parameters
+        ----------
+        version : Version or str
+            Which, such as ``v2`` or ``v2.1``.
+        reason : str, optional
+            Why; kept with it.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is none.
+        VersionError
+            If there are splits of it.
+        NotSavedError
+            If the disk refuses.
+        """
+        from nbtools.versions.removing import delete
+
+        name = VersionName.parse(version) if isinstance(version, str) else version.record.name
+        if not is_deleted(self._folder, name):
+            name = find(self._folder, name)
+        if not delete(self._folder, name, _user(), reason):
+            say(f"{name} was deleted before")
+
+    def gc(self, *, dry_run: bool = True) -> Garbage:
+        """Clear what killed processes and deleted versions have left; never what is younger than a day.
+
+        Parameters
+        ----------
+        dry_run : bool
+            Only say what would be cleared.
+        """
+        from nbtools.versions.removing import collect
+
+        return collect(self._folder, dry_run=dry_run)
 
     def _tasks(self, tasks: str | Sequence[str] | None) -> list[Task]:
         self._index.refresh()

@@ -27,6 +27,8 @@ metadata/   dataset.json; items/ (Parquet: what each item is and where it came f
 Nothing here needs nbtools to be read: ls, a text editor and pandas.read_parquet do.
 """
 _IGNORED = "cache/\nannotators/\n"
+# `git add` of the folder takes what a version says, and not the bytes that it is about.
+_BYTES = "/raw/\n/processed/\n/versions/.*\n.*.part\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,11 @@ def write_manifest(folder: Folder, name: str, license: str | None, description: 
     """
     for place in (*((OWN_RAW,) if raw == OWN_RAW else ()), "processed", "metadata"):
         folder.path(place).mkdir(parents=True, exist_ok=True)
-    for path, text in (("README.txt", _README.format(name=name)), ("metadata/.gitignore", _IGNORED)):
+    for path, text in (
+        ("README.txt", _README.format(name=name)),
+        (".gitignore", _BYTES),
+        ("metadata/.gitignore", _IGNORED),
+    ):
         if not folder.exists(path):
             folder.replace(path, text.encode())
     created = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbtools.errors import NbtoolsError
 from nbtools.storage import Folder
 from nbtools.versions.diff import Diff
-from nbtools.versions.names import VersionName, find, foreign_names, own_names
+from nbtools.versions.names import VersionName, find, own_names
 from nbtools.versions.record import Record, read_record
 from nbtools.versions.words import changes_in_words, counted
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from nbtools.versions.restore import Restored
+    from nbtools.versions.verify import Verified
+
+Progress = Callable[[int, "int | None"], None]
 _SHOWN = 6
 
 
@@ -122,6 +126,71 @@ class Version:
         name = VersionName.parse(other) if isinstance(other, str) else other.record.name
         return Diff(self._folder, read_record(self._folder, find(self._folder, name)), self.record)
 
+    def verify(self, level: str = "full", *, on_progress: Progress | None = None) -> Verified:
+        """Look whether everything is as it was when the version was made.
+
+        Parameters
+        ----------
+        level : str
+            ``presence`` (every file is there and has its size), ``sample`` (and a
+            thousand of them, drawn anew each time, have their bytes) or ``full`` (all have).
+        on_progress : callable, optional
+            Called with the number of files done and of all.
+
+        Raises
+        ------
+        VersionError
+            If there is no such level.
+        """
+        from nbtools.versions.verify import verify
+
+        return verify(self._folder, self.record, self._locate, level, on_progress)
+
+    def restore(
+        self,
+        destination: str | os.PathLike[str],
+        layout: str = "source",
+        target: str | None = None,
+        *,
+        force: bool = False,
+        on_progress: Progress | None = None,
+    ) -> Restored:
+        """Put its files somewhere, as they were; again, only those that are not there.
+
+        Parameters
+        ----------
+        destination : str or Path
+            A folder outside of the dataset; made if it is not there.
+        layout : str
+            ``source`` (under the names they came with), ``id``, or ``imagefolder`` (a
+            folder for each answer of a task, as torchvision and others read it).
+        target : str, optional
+            The task whose answers name the folders.
+        force : bool
+            Whether files that are there with other bytes are replaced.
+        on_progress : callable, optional
+            Called with the number of files done and of all.
+
+        Raises
+        ------
+        VersionError
+            If the layout cannot be, or other files are in the way; nothing is written then.
+        UnsafePathError
+            If a path in the version leads out of the dataset or the destination.
+        """
+        from nbtools.versions.restore import restore
+
+        return restore(
+            self._folder,
+            self.record,
+            self._locate,
+            Path(destination),
+            layout=layout,
+            target=target,
+            force=force,
+            on_progress=on_progress,
+        )
+
     def __len__(self) -> int:
         """Return how many items it holds."""
         return int(self.counts.get("items", 0))
@@ -153,86 +222,3 @@ class Version:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
-
-
-class Versions(Sequence[Version]):
-    """The versions of a dataset, oldest first, and what else lies beside them.
-
-    Parameters
-    ----------
-    folder : Folder
-        The dataset's folder.
-    locate : callable
-        Where the file of a path that a version names lies.
-
-    Attributes
-    ----------
-    foreign : list of str
-        Folders that were made by hand.
-    damaged : dict of str to str
-        What is wrong with versions whose record cannot be read, by name.
-    """
-
-    def __init__(self, folder: Folder, locate: Callable[[str], Path]) -> None:
-        self.foreign = foreign_names(folder)
-        self.damaged: dict[str, str] = {}
-        self._records: list[Record] = []
-        for name in own_names(folder):
-            try:
-                self._records.append(read_record(folder, name))
-            except NbtoolsError as error:
-                self.damaged[str(name)] = str(error)
-        self._versions = [Version(folder, record, locate) for record in self._records if not record.name.is_split]
-
-    def __getitem__(self, at: Any) -> Any:
-        """Return the version at a place, or those of a slice."""
-        return self._versions[at]
-
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._versions)
-
-    def __iter__(self) -> Iterator[Version]:
-        """Yield them, oldest first."""
-        return iter(self._versions)
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """One mapping for each version and split: name, items, changed, message, author, created."""
-        return [
-            {
-                "version": str(record.name),
-                "items": record.counts.get("items"),
-                "changed": changes_in_words(record.changed),
-                "message": record.message,
-                "author": record.author,
-                "created": record.created,
-            }
-            for record in self._records
-        ]
-
-    def __repr__(self) -> str:
-        """Return a line for each version and split, and the next sensible call."""
-        rows = [self._row(row) for row in self.rows]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
-        lines += [f"{name}: {wrong}" for name, wrong in self.damaged.items()]
-        lines += [f"made by hand: {', '.join(self.foreign)}"] if self.foreign else []
-        following = f'ds.version("{self[-1].name}")' if len(self) else 'ds.freeze("what it is")'
-        return "\n".join([*(lines or ["no version yet"]), f"next: {following}"])
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"
-
-    @staticmethod
-    def _row(row: Mapping[str, Any]) -> list[str]:
-        indent = "  └ " if VersionName.parse(row["version"]).is_split else ""
-        items = "" if row["items"] is None else counted(row["items"], "item")
-        return [
-            indent + row["version"],
-            items,
-            row["changed"],
-            row["message"],
-            row["author"] or "",
-            row["created"][:10],
-        ]

@@ -31,7 +31,13 @@ def test_a_folder_becomes_a_dataset(tmp_path: Path) -> None:
         "raw": "raw", "created": "",
     }  # fmt: skip
     assert (len(found["id"]), found["created"][-1], ds.id, ds.name) == (26, "Z", found["id"], "Birds")
-    assert sorted(path.name for path in ds.path.iterdir()) == ["README.txt", "metadata", "processed", "raw"]
+    assert sorted(path.name for path in ds.path.iterdir()) == [
+        ".gitignore",
+        "README.txt",
+        "metadata",
+        "processed",
+        "raw",
+    ]
     assert "cache/" in (ds.path / "metadata/.gitignore").read_text().split()
     assert "Birds" in (ds.path / "README.txt").read_text()
     assert ds.raw == ds.path / "raw"

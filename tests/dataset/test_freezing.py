@@ -279,3 +279,79 @@ def test_listing_versions_loads_nothing_heavy(birds: Dataset) -> None:
     )
     done = subprocess.run([sys.executable, "-c", program, str(birds.path)], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_version_is_verified_and_restored(birds: Dataset, tmp_path: Path) -> None:
+    v1 = birds.freeze("first")
+    assert v1.verify().ok
+    birds.raw.joinpath("00001.txt").unlink()
+    assert v1.verify("sample").ok
+    done = v1.restore(tmp_path / "out")
+    assert (done.written, (tmp_path / "out/00001.txt").read_text()) == (6, "text number 1")
+    v1.restore(tmp_path / "by answer", layout="imagefolder", target="species")
+    assert sorted(path.name for path in (tmp_path / "by answer").iterdir()) == ["jay", "rook"]
+    path = birds.path / v1.items["path"][0]
+    path.chmod(0o644)
+    path.write_text("other text 1.")
+    assert v1.verify().wrong[["problem", "item"]].to_numpy().tolist() == [["changed", v1.items["id"][0]]]
+
+
+def test_data_that_is_read_where_it_lies_is_verified_and_restored_from_there(tmp_path: Path) -> None:
+    raw = tmp_path / "elsewhere"
+    (raw / "a").mkdir(parents=True)
+    (raw / "a/one.txt").write_text("one")
+    ds = Dataset.create(tmp_path / "ds", raw=raw)
+    ds.ingest(link="reference")
+    v1 = ds.freeze("as it lies")
+    assert list(v1.items["path"]) == ["raw/a/one.txt"]
+    assert (v1.verify().ok, v1.restore(tmp_path / "out").written) == (True, 1)
+    assert (tmp_path / "out/a/one.txt").read_text() == "one"
+    (raw / "a/one.txt").write_text("two")
+    assert [one.problem for one in v1.verify().found] == ["changed"]
+    assert v1.restore(tmp_path / "again").failed[0][0] == "raw/a/one.txt"
+    stranger = Dataset(ds.path).version("v1")
+    assert [one.problem for one in stranger.verify().found] == ["outside"]
+
+
+def test_rows_are_frozen_verified_and_restored(tmp_path: Path) -> None:
+    ds = Dataset.create(tmp_path / "ds")
+    ds.add(pd.DataFrame({"words": ["one", "two", "two"], "n": [1, 2, 3]}), name="said")
+    ds.ingest(text="words")
+    v1 = ds.freeze("rows")
+    assert sorted(v1.items["text"]) == ["one", "two", "two"]
+    assert (v1.verify().ok, v1.verify().files) == (True, 3)
+    v1.restore(tmp_path / "out")
+    (table,) = (tmp_path / "out").iterdir()
+    assert sorted(pd.read_parquet(table)["words"]) == ["one", "two", "two"]
+
+
+def test_a_deleted_version_is_gone_and_cleared_later(birds: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+    v1 = birds.freeze("first")
+    birds.delete(v1, reason="a mistake")
+    birds.delete("v1")
+    assert "v1 was deleted before" in capsys.readouterr().out
+    assert len(birds.versions()) == 0
+    assert repr(birds.gc()) == "nothing to clear"
+    with pytest.raises(UnknownVersionError, match="v1 was deleted"):
+        birds.version("v1")
+    with pytest.raises(UnknownVersionError, match="there is no version 'v9'"):
+        birds.delete("v9")
+    assert birds.freeze("first").name == "v2"
+
+
+def test_git_takes_records_and_no_bytes(birds: Dataset) -> None:
+    birds.freeze("first")
+    (birds.path / "versions/.staging-x").mkdir()
+    (birds.path / "versions/.staging-x/items.parquet").write_bytes(b"x")
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=birds.path, check=True, capture_output=True)
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=birds.path, check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert {"metadata/dataset.json", "metadata/CHANGELOG.md", "metadata/tasks/species/1.json"} < set(listed)
+    assert {"versions/v1/version.json", "versions/v1/items.parquet", "versions/v1/labels.parquet"} < set(listed)
+    folders = {name.rpartition("/")[0] for name in listed}
+    assert not {
+        name for name in folders if name.startswith(("raw", "processed", "metadata/cache", "metadata/annotators"))
+    }
+    assert not [name for name in listed if ".staging" in name]
