@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 from nbtools.cli.annotate import DEMO, LABEL, TASK
 from nbtools.cli.folders import ADD, INGEST, INIT
+from nbtools.cli.handing import REPORT
 from nbtools.cli.merge import MERGE
 from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
@@ -21,7 +22,7 @@ from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryErro
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, MERGE)
+COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, MERGE, REPORT)
 _WRONG_USE = (UsageError, SchemaError, QueryError, LabelError)
 
 

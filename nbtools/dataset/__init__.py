@@ -9,6 +9,7 @@ from nbtools.dataset.adopting import adopt_items, foreign_versions
 from nbtools.dataset.copies import Copies
 from nbtools.dataset.core import local_folder, say
 from nbtools.dataset.freezing import Freezing
+from nbtools.dataset.handing import Handing
 from nbtools.dataset.intake import Intake
 from nbtools.dataset.manifest import write_manifest
 from nbtools.dataset.querying import Querying
@@ -18,7 +19,7 @@ from nbtools.errors import NotADatasetError
 __all__ = ["Dataset"]
 
 
-class Dataset(Intake, Freezing, Querying, Copies):
+class Dataset(Intake, Freezing, Querying, Handing, Copies):
     """A folder of data points, their labels and versions.
 
     Parameters
