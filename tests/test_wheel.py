@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from nbtools.labels.kinds import KINDS
+
 ROOT = Path(__file__).resolve().parents[1]
 STATIC = "nbtools/widgets/static"
 SHARED = "share/jupyter/voila/templates/nbtools"
@@ -82,8 +84,8 @@ def _names(built: Path) -> set[str]:
 def test_the_wheel_carries_what_is_used(built: Path) -> None:
     names = _names(built)
     data = "nbtools_data-0.1.0.data/data/"
-    wanted = {"nbtools/py.typed", f"{STATIC}/labeler.js", f"{STATIC}/html.js", f"{STATIC}/licenses.txt"}
-    wanted |= {"nbtools/formats/report.html.j2"}
+    wanted = {"nbtools/py.typed", f"{STATIC}/html.js", f"{STATIC}/licenses.txt"}
+    wanted |= {"nbtools/formats/report.html.j2", *(f"{STATIC}/labeler-{kind}.js" for kind in KINDS)}
     wanted |= {f"{data}{SHARED}/{name}" for name in ("conf.json", "index.html.j2")}
     wanted |= {f"{data}share/nbtools/voila.json", f"{data}share/nbtools/notebooks/annotate.ipynb"}
     assert wanted - names == set()
@@ -107,7 +109,12 @@ def test_the_sdist_carries_the_bundle_and_its_sources(built: Path) -> None:
     (sdist,) = built.glob("*.tar.gz")
     with tarfile.open(sdist) as archive:
         names = {name.partition("/")[2] for name in archive.getnames()}
-    wanted = {f"{STATIC}/labeler.js", f"{STATIC}/.stamp", "nbtools/widgets/src/package-lock.json", "hatch_build.py"}
+    wanted = {
+        f"{STATIC}/labeler-choice.js",
+        f"{STATIC}/.stamp",
+        "nbtools/widgets/src/package-lock.json",
+        "hatch_build.py",
+    }
     assert wanted - names == set()
     assert [name for name in names if "node_modules" in name] == []
 

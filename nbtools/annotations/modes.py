@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nbtools.errors import SchemaError
-from nbtools.labels.task import Option, Task, declare
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task, declare
 
 TASK = "label"
 _LONGEST = 200

@@ -13,6 +13,7 @@ from nbtools.errors import SchemaError
 from nbtools.items.ids import canonical
 from nbtools.labels.act import Act
 from nbtools.labels.evolve import evolve
+from nbtools.labels.kinds import kind_of
 from nbtools.labels.task import Task
 
 
@@ -83,15 +84,12 @@ def _next(old: Task, mode: Mode, current: Iterable[Act], path: Path | None) -> T
             f"{path} holds annotations of kind {old.kind!r}, and this call asks for {asked.kind!r}: "
             "ask as before, or give another file in save="
         )
-    held = {one for act in current if act.status == "labeled" for one in _options(act)}
+    values = [act.value for act in current if act.status == "labeled"]
+    held = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
     lost = sorted(held - set(mode.objects))
     if lost:
         raise SchemaError(
             f"{path} holds labels {', '.join(map(repr, lost[:5]))} that are no option any more: "
             "put them back into options=, or give another file in save="
         )
-    return evolve(old, asked.options, used=frozenset(held)) or old
-
-
-def _options(act: Act) -> list[str]:
-    return act.value if isinstance(act.value, list) else [act.value]
+    return evolve(old, asked.options, settings=asked.settings, values=values) or old

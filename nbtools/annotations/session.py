@@ -202,8 +202,7 @@ class ExampleSession:
                 self._list.put(position, now, self._examples[position].value, self._mode.label(now.value))
 
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
-        task = self._mode.task.name
-        return views(self._memory, rows, task, self._who.name, (), review=False, again=again)
+        return views(self._memory, rows, self._mode.task, self._who.name, (), review=False, again=again)
 
 
 def _row(position: int, example: Example) -> ItemRow:

@@ -12,7 +12,8 @@ from nbtools.cli.output import Progress, Result, counted, table
 from nbtools.cli.parser import Command, UsageError
 from nbtools.dataset import Dataset
 from nbtools.errors import did_you_mean
-from nbtools.labels.task import KINDS, Task
+from nbtools.labels.kinds import KINDS
+from nbtools.labels.task import Task
 
 _DEMO_PATH = "nbtools-demo"
 

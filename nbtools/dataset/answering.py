@@ -11,6 +11,7 @@ from nbtools.dataset.views import current_of
 from nbtools.errors import DatasetError, LabelError, NotSavedError
 from nbtools.labels.act import Act
 from nbtools.labels.current import distinct, resolve
+from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
 from nbtools.labels.task import Task
 
 _REMEMBERED = 10_000
@@ -27,12 +28,21 @@ class Answering:
         Puts acts on the disk, or raises NotSavedError.
     follow : callable
         Brings what is known up to date with what was appended.
+    facts : callable
+        What a value can be checked against, of an item as `known` returns it.
     """
 
-    def __init__(self, known: Known, append: Callable[[Sequence[Act]], None], follow: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        known: Known,
+        append: Callable[[Sequence[Act]], None],
+        follow: Callable[[], None],
+        facts: Callable[[Any], ItemFacts] = lambda _: UNKNOWN,
+    ) -> None:
         self._known = known
         self._append = append
         self._follow = follow
+        self._facts = facts
         self._refused: dict[str, None] = {}
 
     def take(
@@ -63,7 +73,7 @@ class Answering:
         if who.name is None or who.identity is None:
             why = "nobody has said yet who is labeling: give your name first"
             return [_refusal(message, why, final=False) for message in acts]
-        batch = Batch(self._known, schema, task, who.name, who.identity, set(self._refused))
+        batch = Batch(self._known, schema, task, who.name, who.identity, set(self._refused), self._facts)
         outcomes = [self._taken(batch, message) for message in acts]
         reason = self._kept(batch.new)
         self._follow()

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from nbtools.errors import LabelError, UnknownItemError
 from nbtools.labels.act import Act
 from nbtools.labels.current import Answer, before, distinct
+from nbtools.labels.kinds.base import ItemFacts
 from nbtools.labels.task import Task, check
 
 COMMENT_LENGTH = 10_000
@@ -53,6 +54,8 @@ class Batch:
         Who it is, by the server's own knowledge.
     refused : set of str
         Acts refused for good; what undoes them is refused too.
+    facts : callable
+        What a value can be checked against, of an item as `index` returns it.
     new : list of Act
         To be appended, in order.
     """
@@ -63,6 +66,7 @@ class Batch:
     annotator: str
     identity: str
     refused: set[str]
+    facts: Callable[[Any], ItemFacts]
     new: list[Act] = field(default_factory=list)
     _known: dict[str, dict[str, Act]] = field(default_factory=dict)
     _schemas: dict[int, Task] = field(default_factory=dict)
@@ -85,7 +89,7 @@ class Batch:
             If it can never be saved.
         """
         act = _matching(message.get("act"), _ULID, "act")
-        item = self._item(message.get("item"))
+        item, found = self._item(message.get("item"))
         before_it = self.acts(item)
         there = before_it.get(act) or self.index.act(act)
         if there is not None:
@@ -98,7 +102,7 @@ class Batch:
             undoes = _matching(message.get("undoes"), _REFERENCE, "undoes")
             answer = self._undone(before_it, undoes)
         else:
-            answer = _answer(message, schema)
+            answer = _answer(message, schema, self.facts(found))
         made = self._made(message, act, item, schema, answer, undoes)
         before_it[act] = made
         self.new.append(made)
@@ -141,10 +145,11 @@ class Batch:
             line=len(self.new),
         )
 
-    def _item(self, item: object) -> str:
-        if not isinstance(item, str) or not _ITEM.fullmatch(item) or self.index.item(item) is None:
+    def _item(self, item: object) -> tuple[str, object]:
+        found = self.index.item(item) if isinstance(item, str) and _ITEM.fullmatch(item) else None
+        if found is None or not isinstance(item, str):
             raise UnknownItemError(f"{str(item)[:80]!r} is no item of this dataset: open the page again")
-        return item
+        return item, found
 
     def _schema(self, schema: object) -> Task:
         if not isinstance(schema, int) or isinstance(schema, bool):
@@ -169,13 +174,13 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _answer(message: Mapping[str, Any], schema: Task) -> Answer:
+def _answer(message: Mapping[str, Any], schema: Task, item: ItemFacts) -> Answer:
     if message.get("kind") != "label":
         raise LabelError(f"an act is of kind 'label' or 'undo', not {str(message.get('kind'))[:40]!r}")
     status = message.get("status")
     if status not in ("labeled", "skipped", "cleared"):
         raise LabelError(f"the status of a label is 'labeled', 'skipped' or 'cleared', not {str(status)[:40]!r}")
-    value = check(schema, message.get("value")) if status == "labeled" else None
+    value = check(schema, message.get("value"), item) if status == "labeled" else None
     comment = message.get("comment") or None
     if comment is not None and (not isinstance(comment, str) or len(comment) > COMMENT_LENGTH):
         raise LabelError(f"a comment is text of at most {COMMENT_LENGTH:,} characters: shorten it")

@@ -10,7 +10,8 @@ from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
 from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
-from nbtools.labels.task import Option, Task
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task
 from nbtools.storage import new_ulid
 from nbtools.store.log import ITEMS
 from nbtools.store.tasks import read_task, task_names
@@ -32,6 +33,7 @@ class Labeling(Core):
         rename: Mapping[str, str] | None = None,
         merge: Mapping[str, str] | None = None,
         retire: Sequence[str] = (),
+        **settings: Any,
     ) -> Task:
         """Declare a task, change it, or look it up; the same again changes nothing.
 
@@ -40,7 +42,7 @@ class Labeling(Core):
         name : str
             Lower-case letters, digits and ``_``; it becomes a column.
         kind : str, optional
-            ``choice`` (one option) or ``choices`` (any number of them).
+            ``choice`` (one option; unless given), ``choices`` (any number of them), ``text``.
         options : sequence of str, mapping or Option, optional
             Names, or mappings with ``name`` and any of ``key``, ``color``,
             ``description``. One more than before: the next schema.
@@ -53,20 +55,22 @@ class Labeling(Core):
             reverted; it is then retired.
         retire : sequence of str
             Options that are not offered any more. Their labels stay.
+        **settings : object
+            Settings of the kind, such as ``lines=1`` of a ``text``; on a task that is
+            there they change what is named and nothing else.
 
         Raises
         ------
         SchemaError
-            If it cannot be so, or an option is missing that labels hold.
+            If it cannot be so, a setting is unknown, or labels would be lost.
         NotSavedError
             If the disk refuses.
         """
         self._index.refresh()
-        if kind is None and options is None and not (rename or merge or retire or title):
+        if kind is None and options is None and not (rename or merge or retire or title or settings):
             return tasks.found(self, name)
-        return tasks.declared(
-            self, name, kind, options, title=title, rename=rename or {}, merge=merge or {}, retire=retire
-        )
+        change = tasks.Change(title, settings, rename or {}, merge or {}, retire)
+        return tasks.declared(self, name, kind, options, change)
 
     def tasks(self) -> dict[str, Task]:
         """Return the tasks there are, by name."""

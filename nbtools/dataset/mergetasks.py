@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from nbtools.dataset import tasks
 from nbtools.dataset.core import Core
-from nbtools.errors import SchemaError
+from nbtools.errors import LabelError, SchemaError
 from nbtools.labels.act import Act
-from nbtools.labels.task import Task
+from nbtools.labels.task import Task, check
 from nbtools.labels.unite import same, unite
 from nbtools.storage import Folder
 from nbtools.store.tasks import read_task, save_task, schemas, task_names
@@ -68,15 +68,18 @@ class SchemaMerge:
         return said.name == act.task and any(same(said, task) for task in known)
 
     def fits(self, act: Act) -> bool:
-        """Tell whether a label holds options that some schema of its task has or had."""
+        """Tell whether a label is an answer to its task, in some schema that it has or had."""
         schemas_ = self.tasks.get(act.task or "", [])
         if act.status != "labeled":
             return bool(schemas_) and act.value is None
-        known = {option.id for task in schemas_ for option in task.options}
-        if schemas_ and schemas_[0].kind == "choices":
-            value = act.value if isinstance(act.value, list) else [None]
-            return all(isinstance(one, str) and one in known for one in value)
-        return isinstance(act.value, str) and act.value in known
+        return any(_answers(task, act.value) for task in schemas_)
+
+
+def _answers(task: Task, value: object) -> bool:
+    try:
+        return bool(check(task, value) == value)
+    except LabelError:
+        return False
 
 
 def merge_schemas(ds: Core, other: Folder, without: Sequence[str]) -> SchemaMerge:

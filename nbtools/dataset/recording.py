@@ -7,14 +7,17 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from nbtools.dataset.core import Core
+from nbtools.dataset.facts import facts_of
 from nbtools.dataset.inbox import now
 from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import ORIGINS, Act
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
 from nbtools.labels.names import IMPORTER, annotator_name
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
@@ -76,7 +79,9 @@ def record(
     if declared is None:
         raise LabelError(f"the task {task!r} went away while labels were written")
     call = _Call(declared, _annotator(annotator, origin), origin, source, reason, new_ulid())
-    values = {item: _checked(declared, item, value) for item, value in _pairs(ds, declared, labels)}
+    pairs = _pairs(ds, declared, labels)
+    facts = _facts(ds, declared, [item for item, _ in pairs])
+    values = {item: _checked(declared, item, value, facts) for item, value in pairs}
     items = list(values)
     written = 0
     for start in range(0, len(items), _BATCH):
@@ -206,10 +211,25 @@ def _missing(value: Any) -> bool:
     )
 
 
-def _checked(task: Task, item: str, value: Any) -> Any:
-    plain = value.item() if hasattr(value, "item") and not isinstance(value, str) else value
-    plain = plain.tolist() if hasattr(plain, "tolist") else plain
+def _facts(ds: Core, task: Task, items: Sequence[str]) -> dict[str, ItemFacts]:
+    if not kind_of(task.kind).needs_item:
+        return {}
+    places = list(ds._index.positions_of(items).values())
+    batches = (places[start : start + _BATCH] for start in range(0, len(places), _BATCH))
+    return {row.id: facts_of(ds, row) for batch in batches for row in ds._index.rows_at(batch)}
+
+
+def _checked(task: Task, item: str, value: Any, facts: Mapping[str, ItemFacts]) -> Any:
     try:
-        return check(task, plain)
+        return check(task, _plain(value), facts.get(item, UNKNOWN))
     except LabelError as error:
         raise LabelError(f"item {item}: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    """Return what JSON can hold of a value that came in numpy's numbers and arrays."""
+    if hasattr(value, "tolist"):  # an array, or one number of it
+        value = value.tolist()
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value

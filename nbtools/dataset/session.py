@@ -14,6 +14,7 @@ from typing import Any, Literal, NamedTuple
 
 from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
+from nbtools.dataset.facts import facts_of
 from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.tasks import found
@@ -92,7 +93,7 @@ class Session:
         self._task = found(ds, task)
         self._who = Person(annotator, identity)
         self._mode = mode
-        self._answering = Answering(self._index, self._append, self._follow_at_once)
+        self._answering = Answering(self._index, self._append, self._follow_at_once, partial(facts_of, ds))
         self._index.refresh()
         self._show = shown_attributes(self._index, show)
         self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
@@ -213,4 +214,4 @@ class Session:
 
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
         review = self._mode == "review"
-        return views(self._index, rows, self._task.name, self._who.name, self._show, review=review, again=again)
+        return views(self._index, rows, self._task, self._who.name, self._show, review=review, again=again)

@@ -75,8 +75,8 @@ def _when(label: Label) -> tuple[str, str]:
     return label.at or "", label.act
 
 
-def _key(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _key(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
 
 
 def _table(columns: str, rows: Sequence[Sequence[Any]]) -> pd.DataFrame:

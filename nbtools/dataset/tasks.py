@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.evolve import evolve, find
+from nbtools.labels.kinds import kind_of
 from nbtools.labels.names import check_name, is_name
-from nbtools.labels.task import Option, Task, declare
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task, declare
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task, save_task, schemas, task_names
 
@@ -39,16 +41,22 @@ def found(ds: Core, name: str) -> Task:
     return task
 
 
+class Change(NamedTuple):
+    """What is to be different, beside the options; as in ``ds.task``."""
+
+    title: str | None
+    settings: Mapping[str, Any]
+    rename: Mapping[str, str]
+    merge: Mapping[str, str]
+    retire: Sequence[str]
+
+
 def declared(
     ds: Core,
     name: str,
     kind: str | None,
     options: Options | None,
-    *,
-    title: str | None,
-    rename: Mapping[str, str],
-    merge: Mapping[str, str],
-    retire: Sequence[str],
+    change: Change,
 ) -> Task:
     """Return the task as it is wanted, declared or changed if it has to be.
 
@@ -63,15 +71,24 @@ def declared(
         old = _lookup(ds, name)
         if old is None:
             check_name(name, "task", ds._index.attributes())
-            new: Task | None = declare(name, kind or "choice", options or (), title=title)
+            made = kind or "choice"
+            new: Task | None = declare(name, made, options or (), title=change.title, settings=change.settings)
         else:
             if kind not in (None, old.kind):
                 raise SchemaError(f"{name!r} is of kind {old.kind!r}; for {kind!r} declare a task of another name")
-            _merge(ds, old, merge)
             wanted = old.options if options is None else options
-            retired = [*retire, *merge]
-            used = ds._index.used(name)
-            new = evolve(old, wanted, title=title, rename=rename, retire=retired, used=used)
+            values = ds._index.values(name)
+            # Before anything is written: a change that cannot be so changes nothing.
+            new = evolve(
+                old,
+                wanted,
+                title=change.title,
+                settings=change.settings,
+                rename=change.rename,
+                retire=[*change.retire, *change.merge],
+                values=values,
+            )
+            _merge(ds, old, change.merge)
         if new is None:
             keep_act(ds, old)
             return found(ds, name)
@@ -128,7 +145,7 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
             raise SchemaError(f"{other!r} cannot be merged and be merged into at once: do one after the other")
         if one == other:
             raise SchemaError(f"{one!r} cannot be merged into itself")
-    bulk = new_ulid()
+    bulk, kind = new_ulid(), kind_of(task.kind)
     acts = [
         Act(
             act=new_ulid(),
@@ -137,7 +154,7 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
             item=head.item,
             annotator=head.annotator,
             identity="python",
-            value=_merged(task, head.value, into),
+            value=kind.merged(task, head.value, into),
             status="labeled",
             flagged=head.flagged,
             unsure=head.unsure,
@@ -148,19 +165,12 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
             bulk=bulk,
         )
         for head, _ in ds._index.heads(task.name)
-        if head.status == "labeled" and _merged(task, head.value, into) != head.value
+        if head.status == "labeled" and kind.merged(task, head.value, into) != head.value
     ]
     ds._log.append(task.name, acts)
     ds._index.refresh()
     if acts:
         say(f"{len(acts)} labels of {task.name!r} were merged; to take that back: ds.revert({bulk!r})")
-
-
-def _merged(task: Task, value: Any, into: Mapping[str, str]) -> Any:
-    if not isinstance(value, list):
-        return into.get(value, value)
-    chosen = {into.get(one, one) for one in value}
-    return value if chosen == set(value) else [option.id for option in task.options if option.id in chosen]
 
 
 def _changed(old: Task, new: Task) -> str:
@@ -170,4 +180,5 @@ def _changed(old: Task, new: Task) -> str:
     said += [f"renamed {before[one]!r} to {name!r}" for one, name in after.items() if before.get(one, name) != name]
     gone = {option.id for option in old.options if option.retired}
     said += [f"retired {option.name!r}" for option in new.options if option.retired and option.id not in gone]
+    said += [f"{name}={value!r}" for name, value in new.settings.items() if old.settings.get(name) != value]
     return f"{new.name}: schema {new.schema} ({', '.join(said) or 'order, keys or words changed'})"

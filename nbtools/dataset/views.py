@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import resolve
+from nbtools.labels.kinds import kind_of
 from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
@@ -29,7 +30,7 @@ class Heads(Protocol):
 def views(
     index: Heads,
     rows: Sequence[ItemRow],
-    task: str,
+    task: Task,
     annotator: str | None,
     show: Sequence[str],
     *,
@@ -44,7 +45,7 @@ def views(
         Where heads are looked up.
     rows : sequence of ItemRow
         The items.
-    task, annotator : str
+    task, annotator : Task, str
         Whose labels are current.
     show : sequence of str
         The attributes to go with an item.
@@ -56,17 +57,18 @@ def views(
     items = [row.id for row in rows]
     heads: dict[str, Head] = {}
     if review:
-        heads |= index.latest_heads(task, items)
+        heads |= index.latest_heads(task.name, items)
     if annotator is not None:
-        heads |= index.heads_of(task, annotator, items)
-    return [_view(row, heads.get(row.id), show, again=again) for row in rows]
+        heads |= index.heads_of(task.name, annotator, items)
+    given = kind_of(task.kind).attributes(task)
+    return [_view(row, heads.get(row.id), show, given, again=again) for row in rows]
 
 
 def shown_task(task: Task) -> dict[str, Any]:
     """Return a task as the front end has it."""
     options = [{key: getattr(option, key) for key in _OF_OPTION} for option in task.offered]
     about = {"name": task.name, "kind": task.kind, "schema": task.schema, "title": task.title}
-    return {**about, "options": options}
+    return {**about, "options": options, "settings": task.settings}
 
 
 def current_of(acts: Mapping[str, Act]) -> dict[str, Any] | None:
@@ -97,12 +99,14 @@ def shown_attributes(index: Index, show: Sequence[str]) -> tuple[str, ...]:
     return tuple(show)
 
 
-def _view(row: ItemRow, head: Head | None, show: Sequence[str], *, again: bool) -> dict[str, Any]:
+def _view(row: ItemRow, head: Head | None, show: Sequence[str], given: Sequence[str], *, again: bool) -> dict[str, Any]:
     named = row.sources[0] if row.sources else row.path or row.id
     return {
         **{key: getattr(row, key) for key in _PLAIN},
         "name": named.rsplit("/", 1)[-1],
         "attributes": {name: row.attributes[name] for name in show if name in row.attributes},
+        "given": {name: row.attributes[name] for name in given if name in row.attributes},
+        "suggestion": None,
         "current": None if head is None else shown(head.act, conflict=head.conflict),
         "again": again,
     }

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from nbtools.errors import SchemaError
-from nbtools.labels.task import Option, Task, check_options, clean, given, listed, no_option
+from nbtools.errors import LabelError, SchemaError
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.options import Option, clean, given, listed, no_option
+from nbtools.labels.task import Task, check, fitting, set_up
 
 _SHOWN_BY = ("key", "color", "description")
 
@@ -17,9 +19,10 @@ def evolve(
     options: Sequence[str | Mapping[str, Any] | Option],
     *,
     title: str | None = None,
+    settings: Mapping[str, Any] | None = None,
     rename: Mapping[str, str] | None = None,
     retire: Sequence[str] = (),
-    used: frozenset[str] = frozenset(),
+    values: Sequence[Any] = (),
 ) -> Task | None:
     """Return the task with these options, as its next schema.
 
@@ -31,12 +34,14 @@ def evolve(
         The options as they are to be, by id or present name; others are new.
     title : str, optional
         The question; unchanged unless given.
+    settings : mapping, optional
+        Settings of the kind that are to change; the others stay.
     rename : mapping, optional
         Present name or id of an option → its new name.
     retire : sequence of str
         Options that are not offered any more; their labels stay.
-    used : frozenset of str
-        Ids of the options that some label holds.
+    values : sequence of object
+        The values that labels of the task hold.
 
     Returns
     -------
@@ -46,8 +51,10 @@ def evolve(
     Raises
     ------
     SchemaError
-        If an option that labels hold is missing, or an option cannot be so.
+        If an option that labels hold is missing, an option or setting cannot be so, or
+        a setting would make labels impossible that there are.
     """
+    used = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
     named = {find(old, one).id: clean(new) for one, new in (rename or {}).items()}
     retired = {find(old, one).id for one in retire}
     wanted = [_matched(old, given(one), named) for one in listed(options)]
@@ -58,10 +65,31 @@ def evolve(
         raise SchemaError(_lost(old.name, lost))
     kept = [option for option in missing if option.id in used or option.retired or option.id in retired]
     merged = tuple(replace(one, retired=one.retired or one.id in retired) for one in [*wanted, *kept])
-    check_options(merged)
-    if merged == old.options and title in (None, old.title):
+    fitting(old.kind, merged)
+    set_anew = _settings(old, settings or {})
+    if (merged, set_anew) == (old.options, old.settings) and title in (None, old.title):
         return None
-    return Task(old.name, old.kind, merged, old.schema + 1, title if title is not None else old.title)
+    new = Task(old.name, old.kind, merged, old.schema + 1, title if title is not None else old.title, set_anew)
+    if set_anew != old.settings:
+        _refuse_to_lose(old, new, values)
+    return new
+
+
+def _settings(old: Task, given: Mapping[str, Any]) -> dict[str, Any]:
+    known = kind_of(old.kind).defaults
+    return {**old.settings, **set_up(old.kind, {**{k: v for k, v in old.settings.items() if k in known}, **given})}
+
+
+def _refuse_to_lose(old: Task, new: Task, values: Sequence[Any]) -> None:
+    """Refuse settings under which labels that there are would be none."""
+    for value in values:
+        try:
+            check(new, value)
+        except LabelError as error:
+            raise SchemaError(
+                f"labels of {old.name!r} hold {kind_of(old.kind).words(old, value)!r}, which the new settings "
+                f"refuse: {error}. Label those items anew first, or declare a task of another name"
+            ) from error
 
 
 def _matched(old: Task, one: Option, named: Mapping[str, str]) -> Option:
@@ -85,7 +113,7 @@ def find(task: Task, wanted: str) -> Option:
     for option in task.options:
         if wanted in (option.id, option.name):
             return option
-    raise SchemaError(no_option(task, wanted))
+    raise SchemaError(no_option(task.name, task.options, wanted))
 
 
 def _lost(task: str, names: Sequence[str]) -> str:

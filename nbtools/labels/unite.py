@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from nbtools.errors import SchemaError
-from nbtools.labels.task import Option, Task, check_options
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task, fitting
 
 _FIELDS = ("name", "key", "color", "description", "retired")
 _SAID = {"name": "is called", "key": "has the key", "color": "has the color", "description": "is described as"}
@@ -53,16 +54,19 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
             "of one of them under another name"
         )
     remarks: list[str] = []
-    first, second = (theirs, ours) if base is not None and same(ours, base) else (ours, theirs)
+    # The order of who has changed it, unless that one has fewer: what is missing there would stand elsewhere each time.
+    theirs_first = base is not None and same(ours, base) and set(_by_id(theirs)) >= set(_by_id(ours))
+    first, second = (theirs, ours) if theirs_first else (ours, theirs)
     ids = dict.fromkeys(option.id for option in (*first.options, *second.options))
     here, there, then = _by_id(ours), _by_id(theirs), _by_id(base)
     options = [_option(ours.name, here.get(one), there.get(one), then.get(one), remarks) for one in ids]
     options = _without_double_keys(options, here, remarks)
     titles = (ours.title, theirs.title, base.title if base is not None else None)
     title = titles[1] if titles[0] == titles[2] else titles[0]
-    united = Task(ours.name, ours.kind, tuple(options), max(ours.schema, theirs.schema) + 1, title)
+    settings = _settings(ours, theirs, base, remarks)
+    united = Task(ours.name, ours.kind, tuple(options), max(ours.schema, theirs.schema) + 1, title, settings)
     try:
-        check_options(united.options)
+        fitting(united.kind, united.options)
     except SchemaError as error:
         raise SchemaError(
             f"the options of {ours.name!r} here and there cannot stand side by side: {error}. "
@@ -74,7 +78,19 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
 
 def same(one: Task, other: Task) -> bool:
     """Tell whether two schemas ask the same, whatever their numbers."""
-    return (one.kind, one.options, one.title) == (other.kind, other.options, other.title)
+    return (one.kind, one.options, one.title, one.settings) == (other.kind, other.options, other.title, other.settings)
+
+
+def _settings(ours: Task, theirs: Task, base: Task | None, remarks: list[str]) -> dict[str, Any]:
+    then = base.settings if base is not None else {}
+    kept = {**theirs.settings, **ours.settings}
+    for name, mine in ours.settings.items():
+        other, before = theirs.settings.get(name, mine), then.get(name, mine)
+        if mine == before:
+            kept[name] = other
+        elif other not in (mine, before):
+            remarks.append(f"{ours.name!r} has {name}={mine!r} here and {name}={other!r} there: kept as it is here")
+    return kept
 
 
 def _by_id(task: Task | None) -> dict[str, Option]:

@@ -6,6 +6,7 @@ import json
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from nbtools.labels.act import STATUSES, Act
 from nbtools.labels.current import rank
@@ -113,14 +114,13 @@ class Acts(Local):
 
         return self._try(read)
 
-    def used(self, task: str) -> frozenset[str]:
-        """Return the ids of the options that some current label of a task holds."""
+    def values(self, task: str) -> list[Any]:
+        """Return the values that current labels of a task hold, each once."""
         query = (
             "SELECT DISTINCT head.value FROM head JOIN series ON series.number = head.series "
             "WHERE series.task = ? AND head.status = 'labeled'"
         )
-        values = [json.loads(value) for value in self._all(query, (task,), lambda row: str(row[0]))]
-        return frozenset(one for value in values for one in (value if isinstance(value, list) else [value]))
+        return self._all(query, (task,), lambda row: json.loads(row[0]))
 
     def counts(self, task: str) -> dict[str, int]:
         """Return how many labels there are of each status."""

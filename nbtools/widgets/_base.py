@@ -55,7 +55,11 @@ class BaseWidget(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _read_bundle(self) -> str:
-        return read_bundle(_STATIC / self._bundle)
+        return read_bundle(_STATIC / self._bundle_name())
+
+    def _bundle_name(self) -> str:
+        """Return the file that holds the program of this widget's page."""
+        return self._bundle
 
     def _refuse_unknown(self, options: Mapping[str, object]) -> None:
         shared = {"layout", "tooltip", "tabbable"}

@@ -11,6 +11,7 @@ from nbtools.errors import MessageError
 from nbtools.widgets.checks import (
     ITEM,
     ULID,
+    Json,
     boolean,
     integer,
     known_keys,
@@ -18,21 +19,18 @@ from nbtools.widgets.checks import (
     milliseconds,
     one_of,
     optional_text,
-    shorten,
+    plain,
     text,
     whole,
 )
 
 MAX_ACTS = 64
 MAX_COMMENT = 10_000
-MAX_OPTION = 200
-MAX_CHOICES = 1000
 
 _NAME = re.compile(r"[0-9A-Za-z_-]{1,64}")
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 
 Status: TypeAlias = Literal["labeled", "skipped", "cleared"]
-Value: TypeAlias = "str | list[str] | None"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Act:
     kind: Literal["label", "undo"]
     schema: int | None
     status: Status | None
-    value: Value
+    value: Json
     flagged: bool
     unsure: bool
     comment: str | None
@@ -111,7 +109,7 @@ def _act(fields: Mapping[str, object]) -> Act:
         kind=kind,
         schema=None if fields.get("schema") is None else integer(fields, "schema", 1, 1_000_000),
         status=_status(fields, kind),
-        value=_value(fields.get("value")),
+        value=plain(fields.get("value"), "value"),
         flagged=boolean(fields, "flagged"),
         unsure=boolean(fields, "unsure"),
         comment=_comment(fields),
@@ -141,13 +139,3 @@ def _comment(fields: Mapping[str, object]) -> str | None:
     # A field's maxlength cuts an emoji in two; that is no reason to lose a label.
     value = fields.get("comment")
     return optional_text({"comment": whole(value) if isinstance(value, str) else value}, "comment", None, MAX_COMMENT)
-
-
-def _value(value: object) -> Value:
-    if value is None:
-        return None
-    if isinstance(value, str):
-        return text({"value": value}, "value", None, MAX_OPTION)
-    if isinstance(value, list) and len(value) <= MAX_CHOICES:
-        return [text({"value": one}, "value", None, MAX_OPTION) for one in value]
-    raise MessageError(f"value is an option, a list of options or null, not {shorten(value)}")

@@ -8,14 +8,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection, Mapping
-from typing import cast
+from typing import TypeAlias, cast
 
 from nbtools.errors import MessageError
 
 MAX_MESSAGE = 4_000_000
-MAX_NODES = 100_000
-MAX_DEPTH = 8
+MAX_NODES = 250_000
+MAX_DEPTH = 16
 MAX_INTEGER = 2**53 - 1
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 ULID = re.compile(r"[0-7][0-9A-HJKMNP-TV-Z]{25}")
 ITEM = re.compile(r"[0-9a-f]{32}")
 
@@ -48,7 +49,7 @@ def within_bounds(content: object) -> None:
     Raises
     ------
     MessageError
-        If there are more than 4 MB of text, 100,000 values or 8 levels.
+        If there are more than 4 MB of text, 250,000 values or 16 levels.
     """
     size = 0
     nodes = 0
@@ -64,7 +65,26 @@ def within_bounds(content: object) -> None:
         elif isinstance(value, list):
             stack.extend((inner, depth + 1) for inner in value)
         if size > MAX_MESSAGE or nodes + len(stack) > MAX_NODES or depth > MAX_DEPTH:
-            raise MessageError("the message is too large: at most 4 MB, 100,000 values and 8 levels")
+            raise MessageError("the message is too large: at most 4 MB, 250,000 values and 16 levels")
+
+
+def plain(value: object, what: str) -> Json:
+    """Return a value of any form as JSON and a log can hold it: numbers finite, no half characters.
+
+    What it means is for its task to judge. Its depth has been bounded with the message's.
+    """
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        # A field's maxlength cuts an emoji in two; that is no reason to lose a label.
+        return whole(value)
+    if isinstance(value, int | float):
+        if not math.isfinite(value) or abs(value) > MAX_INTEGER:
+            raise MessageError(f"{what} holds a number that cannot be kept: {shorten(value)}")
+        return value
+    if isinstance(value, list):
+        return [plain(one, what) for one in value]
+    return {whole(name): plain(one, what) for name, one in mapping(value, what).items()}
 
 
 def mapping(value: object, what: str) -> Mapping[str, object]:

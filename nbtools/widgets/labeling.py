@@ -6,7 +6,7 @@ import dataclasses
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from nbtools.dataset.session import Page
 from nbtools.errors import MessageError
@@ -56,8 +56,6 @@ class LabelingWidget(BaseWidget):
         `layout`, `tooltip` and `tabbable`, as of any widget.
     """
 
-    _bundle: ClassVar[str] = "labeler.js"
-
     def __init__(self, session: LabelingSession, task: str, **options: object) -> None:
         self._session = session
         self._task = task
@@ -85,6 +83,10 @@ class LabelingWidget(BaseWidget):
             Call it to be told no more.
         """
         return self._listeners.add(call)
+
+    def _bundle_name(self) -> str:
+        # A page gets the code of its own task's editor and of no other.
+        return f"labeler-{self._session.describe()['task']['kind']}.js"
 
     def _annotator(self) -> str | None:
         annotator = self._session.describe()["annotator"]

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from nbtools.dataset.facts import shown_text
 from nbtools.errors import LabelError, NbtoolsError
 from nbtools.widgets.checks import shorten
 from nbtools.widgets.content import (
@@ -176,8 +177,7 @@ def _of_text_file(path: Path) -> Content:
     size = path.stat().st_size
     with path.open("rb") as file:
         data = file.read(size if size <= MAX_TEXT else SHORT_TEXT)
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    text = data.decode(encoding, "replace")
+    text = shown_text(data)
     if size <= MAX_TEXT:
         return of_text(text)
     # The cut may have gone through a character.

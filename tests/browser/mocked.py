@@ -26,17 +26,22 @@ def open_mock(
     visitor: Visitor,
     *,
     wait: str = ".nbt-item[data-item-id]",
+    focus: bool = True,
     phone: bool = False,
     like: Page | None = None,
     **query: object,
 ) -> Page:
-    """Open the mock page with a query, such as ``kind="image", n=20``, and wait for what it shows first."""
+    """Open the mock page with a query, such as ``kind="image", n=20``, and wait for what it shows first.
+
+    Without `focus` the keys are where the page itself puts them.
+    """
     page = visitor.open("about:blank", phone=phone, like=like)
     page.route(f"http://{PLAIN_HOST}/**", _serve)
     page.goto(f"http://{PLAIN_HOST}/?{urlencode(query)}")
     page.locator(wait).first.wait_for()
     page.wait_for_function("() => window.mock")
-    page.locator(".nbt-labeler").first.focus()
+    if focus:
+        page.locator(".nbt-labeler").first.focus()
     presented(page)
     return page
 

@@ -64,6 +64,7 @@ def test_it_describes_what_a_front_end_needs(ds: Dataset, session: Session) -> N
             "options": [
                 {"id": name, "name": name, "key": None, "color": None, "description": None} for name in ("jay", "rook")
             ],
+            "settings": {},
         },
         "annotator": {"name": "anna", "identity": "verified"},
         "mode": "new",
@@ -78,7 +79,7 @@ def test_a_view_says_what_is_shown(session: Session) -> None:
     assert view == {
         "position": 0, "id": item(0), "kind": "text", "media_type": "text/plain", "name": "0.txt", "bytes": 6,
         "width": None, "height": None, "duration": None, "attributes": {"writer": "w0"}, "text": None,
-        "current": None, "again": False,
+        "current": None, "given": {}, "suggestion": None, "again": False,
     }  # fmt: skip
 
 

@@ -39,14 +39,14 @@ def test_an_option_that_no_label_holds_can_go() -> None:
 
 def test_an_option_that_labels_hold_cannot_and_the_ways_out_are_named() -> None:
     with pytest.raises(SchemaError, match=r"rename=.*merge=.*retire="):
-        evolve(OLD, ["jay"], used=frozenset({"rook"}))
+        evolve(OLD, ["jay"], values=["rook"])
 
 
 def test_a_retired_option_stays_known_and_stays_retired() -> None:
-    new = changed(evolve(OLD, ["jay"], retire=["rook"], used=frozenset({"rook"})))
+    new = changed(evolve(OLD, ["jay"], retire=["rook"], values=["rook"]))
     assert [(option.id, option.retired) for option in new.options] == [("jay", False), ("rook", True)]
-    assert evolve(new, ["jay"], used=frozenset({"rook"})) is None
-    assert evolve(new, ["jay", "rook"], used=frozenset({"rook"})) is None
+    assert evolve(new, ["jay"], values=["rook"]) is None
+    assert evolve(new, ["jay", "rook"], values=["rook"]) is None
 
 
 def test_a_color_that_is_given_later_is_the_next_schema() -> None:

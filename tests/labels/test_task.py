@@ -3,7 +3,8 @@ import json
 import pytest
 
 from nbtools.errors import LabelError, SchemaError
-from nbtools.labels.task import Option, Task, check, declare
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task, check, declare
 
 BIRDS = declare("species", "choice", ["jay", "rook"])
 MANY = declare("tags", "choices", ["blurred", "night", "rain"])
@@ -67,7 +68,6 @@ def test_keys_of_a_later_nbtools_are_passed_over() -> None:
         [],
         None,
         {"name": "t", "kind": "choice"},
-        {"name": "t", "kind": "free", "options": [{"name": "a"}]},
         {"name": "T", "kind": "choice", "options": [{"name": "a"}]},
         {"name": "t", "kind": "choice", "options": [{"name": "a"}], "schema": 0},
         {"name": "t", "kind": "choice", "options": [{"name": "a"}], "schema": "1"},

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbtools.errors import SchemaError
-from nbtools.labels.task import Option, Task, declare
+from nbtools.labels.options import Option
+from nbtools.labels.task import Task, declare
 from nbtools.labels.unite import same, unite
 
 BASE = declare("species", "choice", ["jay", "rook"])

@@ -21,7 +21,7 @@ ULID = "01JBQ0000000000000000000AB"
 class Echo(BaseWidget):
     """Answers a ping, fails at an introduction, and waits at the opening."""
 
-    _bundle: ClassVar[str] = "labeler.js"
+    _bundle: ClassVar[str] = "labeler-choice.js"
 
     def __init__(self, first: int = 0, **options: object) -> None:
         self.opened = threading.Event()
@@ -58,7 +58,7 @@ def test_an_unknown_keyword_is_refused_with_the_nearest() -> None:
 
 
 def test_a_missing_bundle_says_how_to_build(bundle: Path) -> None:
-    (bundle / "labeler.js").unlink()
+    (bundle / "labeler-choice.js").unlink()
     with pytest.raises(FileNotFoundError, match=r"pip install -e \."):
         Echo()
 
@@ -117,7 +117,7 @@ def test_the_state_is_sent_when_asked_for() -> None:
     widget = Echo()
     browser = Browser(widget)
     browser.deliver({"method": "request_state"})
-    assert widget.comm.sent[-1][0]["state"]["_esm"] == "export default {}"
+    assert widget.comm.sent[-1][0]["state"]["_esm"] == "export default {} // labeler-choice"
 
 
 def test_what_is_left_to_do_runs_outside_the_lock() -> None:

@@ -2,7 +2,7 @@
 
 import { paced } from "./pace.ts";
 import type { Ack, Act, Counts, Current, Status, Value } from "./protocol.ts";
-import { currentItem, draftOf, markOf, type State, type Step, valuesOf } from "./state.ts";
+import { currentItem, draftOf, markOf, type State, type Step } from "./state.ts";
 
 /** What the clock and the id maker give for an act. */
 export interface Stamp {
@@ -15,6 +15,7 @@ export interface Stamp {
 }
 
 const MOST_STEPS = 500;
+const DRAFTS_KEPT = 20;
 
 /** `state` with one more act about its current item, and that act. */
 export function say(state: State, status: Status, value: Value, stamp: Stamp): [State, Act] {
@@ -30,10 +31,19 @@ export function say(state: State, status: Status, value: Value, stamp: Stamp): [
     draft,
   });
   const after: Current = { act: act.act, value, status, ...marks(draft), conflict: false };
-  const step: Step = { act: act.act, item: id, before, after };
+  const step: Step = { act: act.act, item: id, before, after, draft: state.drafts.get(id) ?? null };
   const said = mark(addPending(state, act), id, before, after);
   const pace = state.lastActAt === null ? state.pace : paced(state.pace, stamp.at - state.lastActAt);
-  return [{ ...said, undo: [...state.undo, step].slice(-MOST_STEPS), redo: [], pace, lastActAt: stamp.at }, act];
+  return [
+    { ...said, undo: [...lighter(state.undo), step].slice(-MOST_STEPS), redo: [], pace, lastActAt: stamp.at },
+    act,
+  ];
+}
+
+/** The step that is now far behind lets go of its draft. */
+function lighter(steps: readonly Step[]): readonly Step[] {
+  const far = steps.length - DRAFTS_KEPT;
+  return steps[far]?.draft ? steps.map((step, at) => (at === far ? { ...step, draft: null } : step)) : steps;
 }
 
 /** `state` with its last step taken back, and the act that says so; `null` where there is none. */
@@ -56,18 +66,30 @@ function reverse(state: State, step: Step, stamp: Stamp): [State, Act, Step] {
   const head = markOf(state, step.item);
   const back = step.before ?? { value: null, status: "cleared" as const, flagged: false, unsure: false, comment: null };
   const after: Current = { ...back, act: stamp.act, conflict: false };
-  const draft = { ...after, values: valuesOf(after.value) };
   const about = {
     kind: "undo" as const,
     status: after.status,
     value: after.value,
     undoes: step.act,
     supersedes: head?.act ?? null,
-    draft,
+    draft: after,
   };
   const act = written(state, step.item, stamp, about);
-  const done: Step = { act: act.act, item: step.item, before: step.after, after };
-  return [forgetDraft(mark(addPending(state, act), step.item, head, after), step.item), act, done];
+  const done: Step = {
+    act: act.act,
+    item: step.item,
+    before: step.after,
+    after,
+    draft: state.drafts.get(step.item) ?? null,
+  };
+  const marked = mark(addPending(state, act), step.item, head, after);
+  // What was set step by step stands again; a flag or a comment alone is part of what was taken back.
+  const stood = step.draft !== null && step.draft.past.length > 0;
+  return [
+    stood ? { ...marked, drafts: new Map(marked.drafts).set(step.item, step.draft) } : forgetDraft(marked, step.item),
+    act,
+    done,
+  ];
 }
 
 interface About {
@@ -172,5 +194,9 @@ export function worthConfirming(state: State): boolean {
   if (item === null) return false;
   const current = markOf(state, item.id);
   if (current?.status !== "labeled") return false;
-  return state.opened?.mode === "review" || current.conflict || state.drafts.has(item.id);
+  const draft = state.drafts.get(item.id);
+  const differs =
+    draft !== undefined &&
+    (["value", "flagged", "unsure", "comment"] as const).some((key) => draft[key] !== current[key]);
+  return state.opened?.mode === "review" || current.conflict || differs;
 }

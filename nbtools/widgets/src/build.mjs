@@ -2,11 +2,12 @@
 //   node build.mjs           minified, once
 //   node build.mjs --watch   readable, again after each change
 
-import { globSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { context, transform } from "esbuild";
 
-const WIDGETS = ["labeler"];
+/** The kinds of task, each of which is a program of its own: a page ships the editor that it needs. */
+const KINDS = globSync("entries/*.ts", { cwd: import.meta.dirname }).map((path) => basename(path, ".ts"));
 // What a page asks for only when it needs it.
 const MODULES = ["html"];
 const here = import.meta.dirname;
@@ -25,7 +26,10 @@ const sheets = {
 
 const bundler = await context({
   absWorkingDir: here,
-  entryPoints: [...WIDGETS, ...MODULES].map((name) => `${name}.ts`),
+  entryPoints: [
+    ...KINDS.map((kind) => ({ in: `entries/${kind}.ts`, out: `labeler-${kind}` })),
+    ...MODULES.map((name) => ({ in: `${name}.ts`, out: name })),
+  ],
   outdir: "../static",
   bundle: true,
   format: "esm",
@@ -43,6 +47,8 @@ const bundler = await context({
 if (watch) {
   await bundler.watch();
 } else {
+  // What a kind that is gone has left would be shipped.
+  for (const old of globSync("../static/*.js", { cwd: here })) rmSync(join(here, old));
   const { metafile } = await bundler.rebuild();
   await bundler.dispose();
   writeFileSync(join(here, "..", "static", "licenses.txt"), licenses(Object.keys(metafile.inputs)));

@@ -2,6 +2,7 @@
 
 import type { AnyModel } from "@anywidget/types";
 import type { Stamp } from "./acts.ts";
+import { batch } from "./batch.ts";
 import { fastStore, remember, remembered, slowStore } from "./kept.ts";
 import { Link } from "./link.ts";
 import { asLines, Outbox, outboxPrefix } from "./outbox.ts";
@@ -12,7 +13,6 @@ import { type Event, reduce } from "./session.ts";
 import { currentItem, INITIAL, type State, wish } from "./state.ts";
 import { ulids } from "./ulid.ts";
 
-const MOST_ACTS = 64;
 const RECOVER_MS = 1_000;
 const ATTENDED_MS = 300_000;
 const AFTER_ERROR_MS = 5_000;
@@ -239,7 +239,7 @@ export class Controller {
   }
 
   #batch(): { type: "acts"; acts: Act[] } | null {
-    const acts = [...this.state.pending.values()].slice(0, MOST_ACTS);
+    const acts = batch([...this.state.pending.values()]);
     if (acts.length === 0) return null;
     if (!this.link.connected) void this.#tidy([...this.state.pending.keys()]);
     return { type: "acts", acts };

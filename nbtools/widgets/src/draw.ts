@@ -2,11 +2,12 @@
 
 import { worthConfirming } from "./acts.ts";
 import { setAttribute, setText } from "./dom.ts";
+import type { Kind } from "./editors/kind.ts";
 import { plain } from "./format.ts";
 import { remembered } from "./kept.ts";
 import { note, progress, type Surroundings, said, status } from "./notices.ts";
-import { colorOf, type Skin } from "./skin.ts";
-import { currentItem, draftOf, markOf, type State, valuesOf } from "./state.ts";
+import type { Skin } from "./skin.ts";
+import { currentItem, draftOf, markOf, type State } from "./state.ts";
 
 export function drawHead(skin: Skin, state: State): void {
   const { opened, counts } = state;
@@ -23,23 +24,9 @@ export function drawHead(skin: Skin, state: State): void {
   if (guessed) setText(skin.who, `not ${person.name}?`);
 }
 
-export function drawOptions(buttons: readonly HTMLButtonElement[], state: State): void {
-  const mark = state.current === null ? null : markOf(state, state.current);
-  const labeled = mark?.status === "labeled" ? valuesOf(mark.value) : [];
-  const chosen =
-    state.opened?.task.kind === "choices" && state.current !== null ? draftOf(state, state.current).values : labeled;
-  for (const button of buttons) {
-    const value = button.dataset["value"] ?? "";
-    setAttribute(button, "aria-pressed", String(chosen.includes(value)));
-    button.classList.toggle("nbt-current", labeled.includes(value));
-  }
-}
-
-export function drawActions(skin: Skin, state: State, skips: boolean): void {
+export function drawActions(skin: Skin, kind: Kind, state: State, skips: boolean): void {
   const draft = state.current === null ? null : draftOf(state, state.current);
   const labeled = state.current !== null && markOf(state, state.current)?.status === "labeled";
-  const choices = state.opened?.task.kind === "choices";
-  const none = labeled && draft?.values.length === 0;
   const set = (action: string, attribute: string, on: boolean | undefined): void => {
     const button = skin.actions.querySelector(`.nbt-${action}`);
     if (button) setAttribute(button, attribute, String(on === true));
@@ -47,17 +34,16 @@ export function drawActions(skin: Skin, state: State, skips: boolean): void {
   set("flag", "aria-pressed", draft?.flagged);
   set("unsure", "aria-pressed", draft?.unsure);
   set("comment", "aria-pressed", draft !== null && draft.comment !== null);
-  set("none", "aria-pressed", choices && none);
-  set("submit", "aria-disabled", !choices && !labeled);
-  set("undo", "aria-disabled", state.undo.length === 0);
-  set("redo", "aria-disabled", state.redo.length === 0);
+  set("submit", "aria-disabled", kind.atOnce && !labeled);
+  set("undo", "aria-disabled", state.undo.length + (draft?.past.length ?? 0) === 0);
+  set("redo", "aria-disabled", state.redo.length + (draft?.future.length ?? 0) === 0);
   const skip = skin.actions.querySelector<HTMLElement>(".nbt-skip");
   if (skip) skip.hidden = !skips;
   const submit = skin.actions.querySelector(".nbt-submit .nbt-words");
   if (submit) setText(submit, labeled ? (worthConfirming(state) ? "Confirm" : "Keep") : "Submit");
 }
 
-export function drawCaption(skin: Skin, state: State): void {
+export function drawCaption(skin: Skin, kind: Kind, state: State): void {
   const item = currentItem(state);
   if (item === null) {
     setText(skin.about, "");
@@ -68,8 +54,8 @@ export function drawCaption(skin: Skin, state: State): void {
   const before =
     mark === null || mark.status === "cleared"
       ? []
-      : [mark.status === "skipped" ? "skipped before" : `labeled ${said(state, item.id)}`];
-  const conflict = mark?.conflict ? ["also labeled otherwise: press an option to settle it"] : [];
+      : [mark.status === "skipped" ? "skipped before" : `labeled ${said(kind, state, item.id)}`];
+  const conflict = mark?.conflict ? ["also labeled otherwise: answer again to settle it"] : [];
   const comment = draftOf(state, item.id).comment;
   const words = [item.name, ...shown, ...before, ...conflict, ...(comment === null ? [] : [`“${comment}”`])].join(
     " · ",
@@ -78,18 +64,19 @@ export function drawCaption(skin: Skin, state: State): void {
   setAttribute(skin.about, "title", words);
 }
 
-export function drawStrip(skin: Skin, state: State, ids: readonly string[]): void {
-  const options = state.opened?.task.options ?? [];
+export function drawStrip(skin: Skin, kind: Kind, state: State, ids: readonly string[]): void {
+  const task = state.opened?.task;
   skin.strip.forEach((button, i) => {
     const id = ids[i - (skin.strip.length - ids.length)];
     button.disabled = id === undefined;
     setAttribute(button, "data-past", id ?? "");
     setAttribute(button, "aria-current", id !== undefined && id === state.current ? "true" : null);
     const mark = id === undefined ? null : markOf(state, id);
-    const values = mark?.status === "labeled" ? valuesOf(mark.value) : [];
-    const words = id === undefined ? "" : said(state, id);
-    setText(button, short(mark?.status ?? null, values.length, words));
-    button.style.setProperty("--nbt-color", values.length === 1 ? colorOf(options, values[0] ?? "") : "transparent");
+    const labeled = task !== undefined && mark?.status === "labeled";
+    const words = id === undefined ? "" : said(kind, state, id);
+    // The style sheet cuts the words where the strip is narrow.
+    setText(button, labeled ? words : mark?.status === "skipped" ? "–" : "");
+    button.style.setProperty("--nbt-color", labeled ? kind.color(task, mark.value) : "transparent");
     button.classList.toggle("nbt-flagged", mark?.flagged === true);
     const name = id === undefined ? "" : (state.items.get(id)?.name ?? id.slice(0, 8));
     setAttribute(
@@ -99,14 +86,6 @@ export function drawStrip(skin: Skin, state: State, ids: readonly string[]): voi
     );
     setAttribute(button, "title", id === undefined ? null : `${words} · ${name}`);
   });
-}
-
-/** The word that stands beside the color; the style sheet cuts it where the strip is narrow. */
-function short(mark: string | null, count: number, words: string): string {
-  if (mark === "skipped") return "–";
-  if (mark !== "labeled") return "";
-  if (count > 1) return `${count}×`;
-  return count === 0 ? "none" : words;
 }
 
 export function drawNotes(skin: Skin, state: State, around: Surroundings, refusals: number): void {

@@ -1,7 +1,7 @@
 /** Keys, clicks and touches on one view, each told as a press with the time at which it went down. */
 
 import { isTyping } from "./dom.ts";
-import { isAction, type Keymap, type Meaning, meaning } from "./keys.ts";
+import { type Keymap, type Meaning, meaning } from "./keys.ts";
 import type { Press } from "./presented.ts";
 
 export interface Handler {
@@ -53,7 +53,7 @@ function clicked(target: EventTarget | null, press: Press, handler: Handler): vo
   if (button === null) return;
   const { value, do: action } = button.dataset;
   if (value !== undefined) handler.press({ option: value }, press, button);
-  else if (action !== undefined && isAction(action)) handler.press({ action }, press, button);
+  else if (action !== undefined && handler.keys().ofAction.has(action)) handler.press({ action }, press, button);
   else handler.click(button);
 }
 

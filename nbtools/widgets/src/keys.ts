@@ -11,7 +11,6 @@ export const ACTIONS = {
   flag: { keys: ["f"], words: "flag" },
   unsure: { keys: ["n"], words: "not sure" },
   comment: { keys: ["c"], words: "comment" },
-  none: { keys: ["x"], words: "none of these" },
   back: { keys: ["ArrowLeft"], words: "back to the item before" },
   forward: { keys: ["ArrowRight"], words: "forward" },
   play: { keys: ["p"], words: "play or pause" },
@@ -37,7 +36,9 @@ export const ACTIONS = {
 } as const;
 
 export type Action = keyof typeof ACTIONS;
-export type Remap = Readonly<Partial<Record<Action, string>>>;
+/** What an editor's own keys do, by name: their default keys, which go before the shared ones, and the words for it. */
+export type Commands = Readonly<Record<string, { readonly keys: readonly string[]; readonly words: string }>>;
+export type Remap = Readonly<Record<string, string>>;
 
 /** What of a keyboard event decides; any `KeyboardEvent` will do. */
 export interface Stroke {
@@ -49,25 +50,34 @@ export interface Stroke {
   readonly shiftKey: boolean;
 }
 
-export type Meaning = { readonly option: string } | { readonly action: Action };
+/** `under`: what the key does where the editor has no use for it now. */
+export type Meaning = { readonly option: string } | { readonly action: string; readonly under?: string };
 
 export interface Keymap {
   readonly meanings: ReadonlyMap<string, Meaning>;
   /** The keys of each option, in the order in which they are shown. */
   readonly ofOption: ReadonlyMap<string, readonly string[]>;
-  readonly ofAction: ReadonlyMap<Action, readonly string[]>;
+  /** The keys of each action, and of each command of the editor. */
+  readonly ofAction: ReadonlyMap<string, readonly string[]>;
 }
 
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
-const NAMES = Object.keys(ACTIONS) as Action[];
 
-const defaults = (remap: Remap): Map<Action, readonly string[]> =>
-  new Map(NAMES.map((action) => [action, remap[action] === undefined ? ACTIONS[action].keys : [remap[action]]]));
+const defaults = (commands: Commands, remap: Remap): Map<string, readonly string[]> =>
+  new Map(
+    Object.entries({ ...commands, ...ACTIONS }).map(([action, { keys }]) => [
+      action,
+      remap[action] === undefined ? keys : [remap[action]],
+    ]),
+  );
 
-/** The keymap of a task's options; an option's own key comes first, then its number, then a letter no action has. */
-export function keymap(options: readonly Option[], remap: Remap = {}): Keymap {
-  const actions = defaults(remap);
+/**
+ * The keymap of a task: an option's own key comes first, then its number, then a letter no action has; then the editor's
+ * commands, then what every Labeler has.
+ */
+export function keymap(options: readonly Option[], commands: Commands = {}, remap: Remap = {}): Keymap {
+  const actions = defaults(commands, remap);
   const own = new Set(options.map((option) => ownKey(option)).filter((key) => key !== null));
   const taken = new Set([...own, ...[...actions.values()].flat()]);
   const digits = DIGITS.filter((key) => !own.has(key));
@@ -82,11 +92,14 @@ export function keymap(options: readonly Option[], remap: Remap = {}): Keymap {
     ofOption.set(option.id, keys);
     for (const key of keys) meanings.set(key, { option: option.id });
   }
-  const ofAction = new Map<Action, string[]>();
+  const ofAction = new Map<string, string[]>();
   for (const [action, keys] of actions) {
-    const left = keys.filter((key) => !meanings.has(key));
+    const left = keys.filter((key) => shared(meanings.get(key), action, commands));
     ofAction.set(action, left);
-    for (const key of left) meanings.set(key, { action });
+    for (const key of left) {
+      const over = meanings.get(key);
+      meanings.set(key, over && "action" in over ? { ...over, under: action } : { action });
+    }
   }
   return { meanings, ofOption, ofAction };
 }
@@ -112,8 +125,10 @@ export function keycap(name: string): string {
     .join("+");
 }
 
-/** Whether `what` names an action. */
-export const isAction = (what: string): what is Action => Object.hasOwn(ACTIONS, what);
+/** Whether `action` may have a key too: a free one, or one of a command that may leave it. */
+const shared = (there: Meaning | undefined, action: string, commands: Commands): boolean =>
+  there === undefined ||
+  ("action" in there && there.under === undefined && there.action in commands && !(action in commands));
 
 function ownKey(option: Option): string | null {
   const key = option.key?.trim() ?? "";

@@ -2,11 +2,12 @@
 
 import type { AnyModel } from "@anywidget/types";
 import { Controller } from "./controller.ts";
+import type { Kind } from "./editors/kind.ts";
 import sheet from "./labeler.css";
 import { View } from "./view.ts";
 
-/** A function, so that each model that is loaded has a session of its own even where a host keeps the module. */
-export default () => {
+/** The widget for one kind of task: a function, so that each model has a session of its own even where a host keeps the module. */
+export const labeler = (kind: Kind) => () => {
   let controller: Controller | null = null;
   const session = (model: AnyModel): Controller => {
     controller ??= new Controller(model);
@@ -21,7 +22,7 @@ export default () => {
       };
     },
     render({ model, el }: { model: AnyModel; el: HTMLElement }) {
-      const view = new View(session(model), el, sheet);
+      const view = new View(session(model), kind, el, sheet + kind.sheet);
       return () => view.close();
     },
   };

@@ -1,8 +1,9 @@
 /** The words of the status and of the line below: one thing at a time, the gravest first. Pure. */
 
+import type { Kind } from "./editors/kind.ts";
 import { count, plural, timeLeft } from "./format.ts";
 import { perItem } from "./pace.ts";
-import { markOf, type State, valuesOf } from "./state.ts";
+import { markOf, type State } from "./state.ts";
 
 export interface Surroundings {
   readonly connected: boolean;
@@ -74,11 +75,8 @@ export function progress(state: State): string {
 }
 
 /** What is said about an item, in words: for the strip and for screen readers. */
-export function said(state: State, id: string): string {
+export function said(kind: Pick<Kind, "words">, state: State, id: string): string {
   const mark = markOf(state, id);
-  if (mark === null || mark.status === "cleared") return "not labeled";
-  if (mark.status === "skipped") return "skipped";
-  const names = new Map(state.opened?.task.options.map((option) => [option.id, option.name]));
-  const words = valuesOf(mark.value).map((value) => names.get(value) ?? value);
-  return words.length === 0 ? "none of these" : words.join(", ");
+  if (mark === null || mark.status === "cleared" || state.opened === null) return "not labeled";
+  return mark.status === "skipped" ? "skipped" : kind.words(state.opened.task, mark.value);
 }

@@ -1,8 +1,9 @@
 /** The panel that stands in the item's place: which one, and what its own buttons and keys do. */
 
 import type { Controller } from "./controller.ts";
+import type { Kind } from "./editors/kind.ts";
 import { remember, remembered } from "./kept.ts";
-import { type Action, type Keymap, nameOf, type Remap } from "./keys.ts";
+import { type Keymap, nameOf, type Remap } from "./keys.ts";
 import * as panels from "./panels.ts";
 import { finished } from "./state.ts";
 
@@ -12,14 +13,16 @@ const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "Tab"];
 
 export class Overlay {
   readonly #controller: Controller;
+  readonly #kind: Kind;
   readonly #panel: HTMLElement;
   readonly #redraw: () => void;
   #asked: Asked | null = null;
-  #editing: Action | null = null;
+  #editing: string | null = null;
   #key = "";
 
-  constructor(controller: Controller, panel: HTMLElement, redraw: () => void) {
+  constructor(controller: Controller, kind: Kind, panel: HTMLElement, redraw: () => void) {
     this.#controller = controller;
+    this.#kind = kind;
     this.#panel = panel;
     this.#redraw = redraw;
   }
@@ -36,7 +39,7 @@ export class Overlay {
   /** A click on a button of a panel; true where it was one. */
   click(target: HTMLElement): boolean {
     const { remap, do: what } = target.dataset;
-    if (remap !== undefined) this.#edit(remap as Action);
+    if (remap !== undefined) this.#edit(remap);
     else if (what === "closePanel") this.#show(null);
     else if (what === "resetKeys") this.#keep({});
     else if (what === "forgetName") {
@@ -68,14 +71,17 @@ export class Overlay {
   #which(keys: Keymap, waiting: boolean): [string, () => HTMLElement[]] {
     const { state, nameless, trouble } = this.#controller;
     const { opened, failed } = state;
-    const options = opened?.task.options ?? [];
+    const options = opened ? this.#kind.options(opened.task) : [];
     if (failed !== null && state.current === null) return [`failed ${failed}`, () => panels.failed(failed)];
     if (nameless) {
       const why = trouble?.of === "name" ? trouble.why : null;
       return [`name ${why}`, () => panels.nameForm(why, (name) => this.#controller.introduce(name))];
     }
     if (this.#asked === "help")
-      return [`help ${this.#editing} ${remembered("keys")}`, () => panels.help(options, keys, this.#editing)];
+      return [
+        `help ${this.#editing} ${remembered("keys")}`,
+        () => panels.help(options, this.#kind.commands, keys, this.#editing),
+      ];
     if (this.#asked === "person") return ["person", () => panels.otherPerson(opened?.annotator?.name ?? "")];
     if (finished(state))
       return [`done ${JSON.stringify(state.counts)} ${state.pending.size}`, () => panels.done(state)];
@@ -88,7 +94,7 @@ export class Overlay {
     this.#redraw();
   }
 
-  #edit(action: Action): void {
+  #edit(action: string): void {
     this.#editing = action;
     this.#redraw();
   }

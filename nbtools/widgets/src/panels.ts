@@ -2,7 +2,7 @@
 
 import { h } from "./dom.ts";
 import { count, plural } from "./format.ts";
-import { ACTIONS, type Action, type Keymap, keycap } from "./keys.ts";
+import { ACTIONS, type Commands, type Keymap, keycap } from "./keys.ts";
 import type { Option } from "./protocol.ts";
 import type { State } from "./state.ts";
 
@@ -105,20 +105,25 @@ export function otherPerson(name: string): HTMLElement[] {
   ];
 }
 
-/** All keys; an action's key can be changed by pressing its button and then the new key. */
-export function help(options: readonly Option[], keys: Keymap, editing: Action | null): HTMLElement[] {
+/** All keys; an action's or command's key can be changed by pressing its button and then the new key. */
+export function help(
+  options: readonly Option[],
+  commands: Commands,
+  keys: Keymap,
+  editing: string | null,
+): HTMLElement[] {
   const kbd = (names: readonly string[]) => names.map((name) => h("kbd", {}, keycap(name)));
   const optionRows = options.flatMap((option) => [
     h("dt", {}, ...kbd(keys.ofOption.get(option.id) ?? [])),
     h("dd", {}, h("bdi", {}, option.name), option.description === null ? "" : ` · ${option.description}`),
   ]);
-  const actionRows = (Object.keys(ACTIONS) as Action[]).flatMap((action) => {
+  const actionRows = Object.entries({ ...commands, ...ACTIONS }).flatMap(([action, { words }]) => {
     const change = h(
       "button",
-      { type: "button", "data-remap": action, "aria-label": `change the key for ${ACTIONS[action].words}` },
+      { type: "button", "data-remap": action, "aria-label": `change the key for ${words}` },
       editing === action ? "press a key…" : "change",
     );
-    return [h("dt", {}, ...kbd(keys.ofAction.get(action) ?? [])), h("dd", {}, ACTIONS[action].words, " ", change)];
+    return [h("dt", {}, ...kbd(keys.ofAction.get(action) ?? [])), h("dd", {}, words, " ", change)];
   });
   const close = h("button", { type: "button", "data-do": "closePanel", class: "nbt-primary" }, "Close");
   const reset = h("button", { type: "button", "data-do": "resetKeys" }, "Reset keys");

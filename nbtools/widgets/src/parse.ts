@@ -1,7 +1,19 @@
 /** The guard for messages that arrive: nothing is believed, and what is not of the protocol's form is `null`. */
 
-import type { Ack, Content, Counts, Current, Cursor, Incoming, Item, Opened, Option } from "./protocol.ts";
-import { VERSION } from "./protocol.ts";
+import {
+  type Ack,
+  type Content,
+  type Counts,
+  type Current,
+  type Cursor,
+  type Incoming,
+  type Item,
+  type Json,
+  type Opened,
+  type Option,
+  type Suggestion,
+  VERSION,
+} from "./protocol.ts";
 
 type Fields = Record<string, unknown>;
 
@@ -31,12 +43,17 @@ function parseCurrent(value: unknown): Current | null {
   return {
     act,
     status,
-    value: Array.isArray(value["value"]) ? value["value"].map(String) : text(value["value"]),
+    value: (value["value"] ?? null) as Json,
     flagged: value["flagged"] === true,
     unsure: value["unsure"] === true,
     comment: text(value["comment"]),
     conflict: value["conflict"] === true,
   };
+}
+
+function parseSuggestion(value: unknown): Suggestion | null {
+  if (!isFields(value)) return null;
+  return { value: (value["value"] ?? null) as Json, score: number(value["score"]), model: text(value["model"]) ?? "" };
 }
 
 function parseArray(value: Fields, buffers: readonly DataView[]): Content {
@@ -82,7 +99,9 @@ function parseItem(value: unknown, buffers: readonly DataView[]): Item | null {
     height: number(value["height"]),
     duration: number(value["duration"]),
     attributes: isFields(value["attributes"]) ? value["attributes"] : {},
+    given: isFields(value["given"]) ? value["given"] : {},
     current: parseCurrent(value["current"]),
+    suggestion: parseSuggestion(value["suggestion"]),
     again: value["again"] === true,
     content: parseContent(value["content"], text(value["media_type"]) ?? "", buffers),
   };
@@ -105,8 +124,8 @@ function parseOpened(message: Fields): Opened | null {
   const { dataset, task, annotator } = message;
   if (!isFields(dataset) || !isFields(task)) return null;
   const [id, name] = [text(dataset["id"]), text(task["name"])];
-  const kind = task["kind"];
-  if (id === null || name === null || (kind !== "choice" && kind !== "choices")) return null;
+  const kind = text(task["kind"]);
+  if (id === null || name === null || kind === null) return null;
   const person = isFields(annotator) ? text(annotator["name"]) : null;
   return {
     type: "opened",
@@ -117,6 +136,7 @@ function parseOpened(message: Fields): Opened | null {
       schema: number(task["schema"]) ?? 1,
       title: text(task["title"]),
       options: list(task["options"]).map(parseOption).filter(present),
+      settings: isFields(task["settings"]) ? (task["settings"] as Opened["task"]["settings"]) : {},
     },
     annotator:
       person === null || !isFields(annotator)

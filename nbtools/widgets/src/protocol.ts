@@ -5,7 +5,10 @@
 export const VERSION = 1;
 
 export type Status = "labeled" | "skipped" | "cleared";
-export type Value = string | readonly string[] | null;
+/** What JSON can hold; nobody changes it in place. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+/** What is said about an item, in the form of its task's kind; `null`: nothing. */
+export type Value = Json;
 
 export interface Option {
   readonly id: string;
@@ -31,6 +34,13 @@ export interface Current {
   readonly unsure: boolean;
   readonly comment: string | null;
   readonly conflict: boolean;
+}
+
+/** What a model proposes for an item; it is never counted as said. */
+export interface Suggestion {
+  readonly value: Value;
+  readonly score: number | null;
+  readonly model: string;
 }
 
 export type Dtype = "uint8" | "uint16" | "float32";
@@ -59,23 +69,30 @@ export interface Item {
   readonly height: number | null;
   readonly duration: number | null;
   readonly attributes: Readonly<Record<string, unknown>>;
+  /** Attributes that the task's editor needs, beside those that are shown. */
+  readonly given: Readonly<Record<string, unknown>>;
   readonly current: Current | null;
+  readonly suggestion: Suggestion | null;
   readonly again: boolean;
   readonly content: Content;
 }
 
 export type Cursor = readonly [number, number];
 
+export interface Task {
+  readonly name: string;
+  readonly kind: string;
+  readonly schema: number;
+  readonly title: string | null;
+  readonly options: readonly Option[];
+  /** What else the kind needs to be known; checked in Python. */
+  readonly settings: { readonly [name: string]: Json };
+}
+
 export interface Opened {
   readonly type: "opened";
   readonly dataset: { readonly id: string; readonly name: string };
-  readonly task: {
-    readonly name: string;
-    readonly kind: "choice" | "choices";
-    readonly schema: number;
-    readonly title: string | null;
-    readonly options: readonly Option[];
-  };
+  readonly task: Task;
   readonly annotator: { readonly name: string; readonly identity: string } | null;
   readonly mode: "new" | "review";
   readonly counts: Counts;

@@ -6,8 +6,13 @@
  */
 
 import { acknowledged, forgetDraft, recovered, redo, type Stamp, say, undo, worthConfirming } from "./acts.ts";
+import { isTooLarge } from "./batch.ts";
 import type { Ack, Act, Counts, Cursor, Item, Opened, Status, Value } from "./protocol.ts";
-import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type State, valuesOf } from "./state.ts";
+import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type State } from "./state.ts";
+
+const TOO_LARGE = "this is more than one label can hold: take some of it away";
+/** How many edits of one item can be taken back. */
+const MOST_EDITS = 200;
 
 export type Event =
   | { readonly type: "opened"; readonly opened: Opened; readonly kept: readonly Act[] }
@@ -24,13 +29,20 @@ export type Event =
   | { readonly type: "recovered"; readonly acts: readonly Act[] }
   | { readonly type: "delivered"; readonly acts: readonly string[] }
   | { readonly type: "counts"; readonly counts: Counts }
-  | { readonly type: "choose"; readonly option: string; readonly stamp: Stamp }
-  | { readonly type: "none"; readonly stamp: Stamp }
-  | { readonly type: "submit"; readonly stamp: Stamp }
+  /** The whole answer at once. */
+  | { readonly type: "label"; readonly value: Value; readonly stamp: Stamp }
+  /** What stands in the editor is the answer; `problem` says why it can't be one yet. */
+  | { readonly type: "submit"; readonly value: Value; readonly problem: string | null; readonly stamp: Stamp }
+  /** A step toward the answer, which undo takes back before any act; a `run` of them as one. */
+  | { readonly type: "edit"; readonly item: string; readonly value: Value; readonly run: string | null }
   | { readonly type: "skip"; readonly stamp: Stamp }
   | { readonly type: "undo"; readonly stamp: Stamp }
   | { readonly type: "redo"; readonly stamp: Stamp }
-  | { readonly type: "draft"; readonly item: string; readonly change: Partial<Draft> }
+  | {
+      readonly type: "draft";
+      readonly item: string;
+      readonly change: Partial<Pick<Draft, "flagged" | "unsure" | "comment">>;
+    }
   | { readonly type: "back" }
   | { readonly type: "forward" }
   | { readonly type: "show"; readonly id: string }
@@ -91,20 +103,18 @@ type PersonEvent = Exclude<
 
 function person(state: State, event: PersonEvent): Outcome {
   switch (event.type) {
-    case "choose":
-      return state.opened?.task.kind === "choices"
-        ? toggle(state, event.option)
-        : label(state, "labeled", event.option, event.stamp);
-    case "none":
-      return state.opened?.task.kind === "choices" ? label(state, "labeled", [], event.stamp) : { state };
+    case "label":
+      return label(state, "labeled", event.value, event.stamp);
     case "submit":
-      return submit(state, event.stamp);
+      return submit(state, event);
+    case "edit":
+      return { state: edited(state, event.item, event.value, event.run) };
     case "skip":
       return label(state, "skipped", null, event.stamp);
     case "undo":
-      return detour(undo(state, event.stamp), state, "nothing to undo");
+      return stepped(state, "past", "future") ?? detour(undo(state, event.stamp), state, "nothing to undo");
     case "redo":
-      return afterRedo(redo(state, event.stamp), state);
+      return stepped(state, "future", "past") ?? afterRedo(redo(state, event.stamp), state);
     case "draft":
       return { state: drafted(state, event.item, event.change) };
     case "back":
@@ -174,34 +184,38 @@ function label(state: State, status: Status, value: Value, stamp: Stamp): Outcom
   return { state: toFront({ ...forgetDraft(said, id), front }), act };
 }
 
-function submit(state: State, stamp: Stamp): Outcome {
+function submit(state: State, { value, problem, stamp }: Extract<Event, { readonly type: "submit" }>): Outcome {
   const item = currentItem(state);
   if (item === null) return { state };
-  const current = markOf(state, item.id);
-  const labeled = current?.status === "labeled";
-  if (labeled && !worthConfirming(state)) return leave(state);
-  if (state.opened?.task.kind !== "choices")
-    return labeled ? label(state, "labeled", current.value, stamp) : { state, hint: orSkip(state, "choose an option") };
-  const { values } = draftOf(state, item.id);
-  const saidNone = labeled && valuesOf(current.value).length === 0;
-  return values.length > 0 || saidNone ? label(state, "labeled", values, stamp) : { state, hint: EMPTY };
+  if (markOf(state, item.id)?.status === "labeled" && !worthConfirming(state)) return leave(state);
+  if (problem !== null) return { state, hint: value === null ? orSkip(state, problem) : problem };
+  return isTooLarge(value) ? { state, hint: TOO_LARGE } : label(state, "labeled", value, stamp);
 }
 
 const orSkip = (state: State, hint: string): string => (state.opened?.skips === false ? hint : `${hint}, or skip`);
-
-const EMPTY = "choose one or more, or say “none of these”";
 
 /** Go on from an item that stays as it is. */
 function leave(state: State): Outcome {
   return { state: toFront({ ...state, front: state.front === state.current ? null : state.front }) };
 }
 
-function toggle(state: State, option: string): Outcome {
-  if (currentItem(state) === null || state.current === null) return { state };
-  const { values } = draftOf(state, state.current);
-  const next = values.includes(option) ? values.filter((value) => value !== option) : [...values, option];
-  const order = state.opened?.task.options.map(({ id }) => id) ?? [];
-  return { state: drafted(state, state.current, { values: next.sort((a, b) => order.indexOf(a) - order.indexOf(b)) }) };
+function edited(state: State, item: string, value: Value, run: string | null): State {
+  const draft = draftOf(state, item);
+  const past = run !== null && run === draft.run ? draft.past : [...draft.past, draft.value].slice(-MOST_EDITS);
+  return drafted(state, item, { value, past, future: [], run });
+}
+
+/** One edit of the item on the screen taken back, or made again; `null` where there is none. */
+function stepped(state: State, from: "past" | "future", to: "past" | "future"): Outcome | null {
+  const item = currentItem(state);
+  const draft = item === null ? undefined : state.drafts.get(item.id);
+  if (item === null || draft === undefined || draft[from].length === 0) return null;
+  const change = {
+    value: draft[from].at(-1) ?? null,
+    [from]: draft[from].slice(0, -1),
+    [to]: [...draft[to], draft.value],
+  };
+  return { state: drafted(state, item.id, { ...change, run: null }) };
 }
 
 const drafted = (state: State, item: string, change: Partial<Draft>): State => ({

@@ -2,20 +2,8 @@
 
 import { button, h } from "./dom.ts";
 import { type Action, type Keymap, keycap } from "./keys.ts";
-import type { Option } from "./protocol.ts";
 
 const STRIP_LENGTH = 20;
-
-/** Okabe and Ito's colors, which color-blind eyes tell apart; black is left to the text. */
-const PALETTE = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
-
-/** The color of an option: its own where it is a plain color, else by its place; past the palette none, as a color means one thing. */
-export function colorOf(options: readonly Option[], id: string): string {
-  const at = options.findIndex((option) => option.id === id);
-  const own = options[at]?.color ?? null;
-  if (own !== null && CSS.supports("color", own)) return own;
-  return PALETTE[at] ?? "transparent";
-}
 
 export interface Skin {
   readonly root: HTMLElement;
@@ -31,7 +19,7 @@ export interface Skin {
   readonly tools: HTMLElement;
   readonly comment: HTMLInputElement;
   readonly commentRow: HTMLElement;
-  readonly options: HTMLElement;
+  readonly editor: HTMLElement;
   readonly actions: HTMLElement;
   readonly strip: readonly HTMLButtonElement[];
   readonly note: HTMLElement;
@@ -59,7 +47,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     placeholder: "Comment, then Enter",
   });
   const commentRow = h("div", { class: "nbt-comment-row", hidden: true }, comment);
-  const options = h("div", { class: "nbt-options", role: "group", "aria-label": "options" });
+  const editor = h("div", { class: "nbt-editor" });
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
   const strip = Array.from({ length: STRIP_LENGTH }, () =>
     h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }),
@@ -81,7 +69,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
     stage,
     h("div", { class: "nbt-caption" }, about, tools, commentRow),
-    options,
+    editor,
     actions,
     h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" }, ...strip),
     h("div", { class: "nbt-note" }, note, download),
@@ -104,7 +92,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     tools,
     comment,
     commentRow,
-    options,
+    editor,
     actions,
     strip,
     note,
@@ -113,31 +101,8 @@ export function build(el: HTMLElement, sheet: string): Skin {
   };
 }
 
-/** The buttons of a task's options, in their order; they stay where they are for the whole session. */
-export function optionButtons(options: readonly Option[], keys: Keymap): HTMLButtonElement[] {
-  return options.map((option) => {
-    const caps = (keys.ofOption.get(option.id) ?? []).map(keycap);
-    const element = h(
-      "button",
-      {
-        type: "button",
-        class: "nbt-option",
-        "data-value": option.id,
-        "aria-pressed": "false",
-        "aria-keyshortcuts": caps.join(" ") || null,
-        title: option.description,
-      },
-      ...caps.map((cap) => h("kbd", { "aria-hidden": "true" }, cap)),
-      h("span", { class: "nbt-words", dir: "auto" }, option.name),
-    );
-    element.style.setProperty("--nbt-color", colorOf(options, option.id));
-    return element;
-  });
-}
-
 const WORDS: Partial<Record<Action, string>> = {
   submit: "Submit",
-  none: "None of these",
   skip: "Skip",
   undo: "Undo",
   redo: "Redo",
@@ -148,19 +113,9 @@ const WORDS: Partial<Record<Action, string>> = {
   forward: "Forward",
 };
 
-/** The buttons beside the options. `choices`: several may be chosen, so that submitting is an act of its own. */
-export function actionButtons(choices: boolean, keys: Keymap): HTMLElement[] {
-  const shown: Action[] = [
-    ...(choices ? (["submit", "none"] as const) : (["submit"] as const)),
-    "skip",
-    "undo",
-    "redo",
-    "flag",
-    "unsure",
-    "comment",
-    "back",
-    "forward",
-  ];
+/** The buttons of every task, below its editor. */
+export function actionButtons(keys: Keymap): HTMLElement[] {
+  const shown = Object.keys(WORDS) as Action[];
   const buttons = shown.map((action) => {
     const caps = (keys.ofAction.get(action) ?? []).slice(0, 1).map(keycap);
     const element = button(action, WORDS[action] ?? action, caps, {

@@ -5,7 +5,13 @@ import type { Act, Counts, Current, Cursor, Item, Opened, Value } from "./protoc
 
 /** What is set for an item before the act that carries it. */
 export interface Draft {
-  readonly values: readonly string[];
+  /** `null`: nothing was said, and nothing set. */
+  readonly value: Value;
+  /** Values before this one, and those that were taken back, newest last. */
+  readonly past: readonly Value[];
+  readonly future: readonly Value[];
+  /** What the last edit was part of: the edits of one run are taken back together. */
+  readonly run: string | null;
   readonly flagged: boolean;
   readonly unsure: boolean;
   readonly comment: string | null;
@@ -17,6 +23,8 @@ export interface Step {
   readonly item: string;
   readonly before: Current | null;
   readonly after: Current;
+  /** How the editor stood when the act was made, so that undoing it brings that back. */
+  readonly draft: Draft | null;
 }
 
 export interface State {
@@ -89,18 +97,17 @@ export const currentItem = (state: State): Item | null =>
 export const markOf = (state: State, id: string): Current | null =>
   state.marks.get(id) ?? state.items.get(id)?.current ?? null;
 
-export const valuesOf = (value: Value): readonly string[] =>
-  value === null ? [] : typeof value === "string" ? [value] : value;
-
 /** The draft of an item: what was set for its next act, else what its last act says. */
 export function draftOf(state: State, id: string): Draft {
   const draft = state.drafts.get(id);
   if (draft) return draft;
   const mark = markOf(state, id);
-  if (mark === null || mark.status === "cleared") return { values: [], flagged: false, unsure: false, comment: null };
-  const values = mark.status === "labeled" ? valuesOf(mark.value) : [];
-  return { values, flagged: mark.flagged, unsure: mark.unsure, comment: mark.comment };
+  if (mark === null || mark.status === "cleared") return BLANK;
+  const value = mark.status === "labeled" ? mark.value : null;
+  return { ...BLANK, value, flagged: mark.flagged, unsure: mark.unsure, comment: mark.comment };
 }
+
+const BLANK: Draft = { value: null, past: [], future: [], run: null, flagged: false, unsure: false, comment: null };
 
 /** The last items on the strip, oldest first; the one that waits for its label is not among them. */
 export const strip = (state: State): readonly string[] =>

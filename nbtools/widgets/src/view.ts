@@ -3,42 +3,53 @@
 import { Commenting } from "./commenting.ts";
 import type { Controller } from "./controller.ts";
 import { setAttribute } from "./dom.ts";
-import { drawActions, drawCaption, drawHead, drawNotes, drawOptions, drawStrip } from "./draw.ts";
+import { drawActions, drawCaption, drawHead, drawNotes, drawStrip } from "./draw.ts";
+import { Editing } from "./editing.ts";
+import type { Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
 import { focusAtStart, giveBack } from "./focus.ts";
 import { type Handler, listen } from "./input.ts";
-import { type Action, type Keymap, keymap, type Meaning } from "./keys.ts";
+import { type Keymap, keymap, type Meaning } from "./keys.ts";
 import { said } from "./notices.ts";
 import { Overlay, remaps } from "./overlay.ts";
 import { judge, type Press, REFUSALS } from "./presented.ts";
 import { Screen } from "./screen.ts";
 import type { Event } from "./session.ts";
 import { Shelf } from "./shelf.ts";
-import { actionButtons, build, optionButtons, type Skin } from "./skin.ts";
+import { actionButtons, build, type Skin } from "./skin.ts";
 import { draftOf, strip } from "./state.ts";
 
 export class View implements Handler {
   readonly #controller: Controller;
+  readonly #kind: Kind;
   readonly #skin: Skin;
   readonly #shelf: Shelf;
   readonly #screen: Screen;
   readonly #overlay: Overlay;
   readonly #commenting: Commenting;
+  readonly #editing: Editing;
   readonly #feedback = new Feedback(() => this.#notes());
   readonly #end = new AbortController();
   #keys: Keymap = keymap([]);
-  #options: HTMLButtonElement[] = [];
   #drawn = "";
 
-  constructor(controller: Controller, el: HTMLElement, sheet: string) {
+  constructor(controller: Controller, kind: Kind, el: HTMLElement, sheet: string) {
     this.#controller = controller;
+    this.#kind = kind;
     this.#skin = build(el, sheet);
     const { stage } = this.#skin;
     const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
     this.#shelf = new Shelf(controller, room, (id, message) => this.#prepared(id, message));
     this.#screen = new Screen(this.#skin, this.#shelf, () => this.#shelf.stock(controller.state));
-    this.#overlay = new Overlay(controller, this.#skin.panel, () => this.#overlayChanged());
+    this.#overlay = new Overlay(controller, kind, this.#skin.panel, () => this.#overlayChanged());
     this.#commenting = new Commenting(controller, this.#skin);
+    this.#editing = new Editing(kind, this.#skin, {
+      state: () => controller.state,
+      stamp: () => this.#stamp(),
+      say: (event, press, pressed) => this.#label(event, press, pressed),
+      act: (action, press, pressed) => this.#do(action, press, pressed),
+      tell: (hint) => this.#draw(hint),
+    });
     this.#listen();
     this.#draw(null);
     focusAtStart(this.#skin.root);
@@ -46,6 +57,7 @@ export class View implements Handler {
 
   close(): void {
     this.#commenting.close();
+    this.#editing.close();
     this.#end.abort();
     this.#feedback.dispose();
     this.#screen.dispose();
@@ -63,16 +75,12 @@ export class View implements Handler {
   }
 
   press(meaning: Meaning, press: Press, pressed: HTMLElement | null): void {
-    if ("action" in meaning) {
-      this.#do(meaning.action, press, pressed);
-      return;
-    }
-    const button = this.#options.find((element) => element.dataset["value"] === meaning.option) ?? null;
-    this.#label({ type: "choose", option: meaning.option, stamp: this.#stamp() }, press, button);
+    if ("option" in meaning) this.#editing.choose(meaning.option, press, pressed);
+    else this.#do(meaning.action, press, pressed, meaning.under);
   }
 
   intercept(event: KeyboardEvent): boolean {
-    return this.#commenting.keyed(event) || this.#overlay.keyed(event);
+    return this.#commenting.keyed(event) || this.#overlay.keyed(event) || this.#editing.keyed(event);
   }
 
   click(target: HTMLElement): void {
@@ -104,8 +112,10 @@ export class View implements Handler {
     signal.addEventListener("abort", unsubscribe);
   }
 
-  #do(action: Action, press: Press, pressed: HTMLElement | null): void {
-    if (action === "help") this.#overlay.toggle("help");
+  #do(action: string, press: Press, pressed: Element | null, under?: string): void {
+    if (!this.#overlay.open && this.#editing.act(action, press, pressed)) return;
+    if (under !== undefined) this.#do(under, press, pressed);
+    else if (action === "help") this.#overlay.toggle("help");
     else if (action === "leave") giveBack(this.#skin.root);
     else if (this.#overlay.open) return;
     else if (action === "undo" || action === "redo") this.#reverse(action, press);
@@ -115,14 +125,13 @@ export class View implements Handler {
     else this.#labelBy(action, press, pressed);
   }
 
-  #labelBy(action: Action, press: Press, pressed: HTMLElement | null): void {
+  #labelBy(action: string, press: Press, pressed: Element | null): void {
     const item = this.#controller.state.current ?? "";
     const { flagged, unsure } = draftOf(this.#controller.state, item);
     const stamp = this.#stamp();
-    const events: Partial<Record<Action, Event>> = {
-      submit: { type: "submit", stamp },
+    const events: Readonly<Record<string, Event>> = {
+      submit: this.#editing.submission(stamp),
       skip: { type: "skip", stamp },
-      none: { type: "none", stamp },
       flag: { type: "draft", item, change: { flagged: !flagged } },
       unsure: { type: "draft", item, change: { unsure: !unsure } },
     };
@@ -131,14 +140,13 @@ export class View implements Handler {
   }
 
   /** The rule of who labels what; everything that says something about the item on the screen goes through here. */
-  #label(event: Event, press: Press, pressed: Element | null): void {
-    if (this.#overlay.open) return;
+  #label(event: Event, press: Press, pressed: Element | null): boolean {
+    if (this.#overlay.open) return false;
     const verdict = judge(press, this.#screen.shown, this.#controller.state.current);
     const blocked = this.#blocked && event.type !== "skip";
-    if (event.type === "skip" && !this.#skips) this.#refuse("nothing is skipped here", pressed);
-    else if (verdict !== "accept") this.#refuse(REFUSALS[verdict], pressed);
-    else if (blocked) this.#refuse("cannot be shown: not recorded", pressed);
-    else this.#say(event, pressed);
+    if (event.type === "skip" && !this.#skips) return this.#refuse("nothing is skipped here", pressed);
+    if (verdict !== "accept") return this.#refuse(REFUSALS[verdict], pressed);
+    return blocked ? this.#refuse("cannot be shown: not recorded", pressed) : this.#say(event, pressed);
   }
 
   get #blocked(): boolean {
@@ -150,23 +158,22 @@ export class View implements Handler {
     return this.#controller.state.opened?.skips !== false || this.#blocked;
   }
 
-  #say(event: Event, pressed: Element | null): void {
+  #say(event: Event, pressed: Element | null): boolean {
     this.#commenting.close();
     const item = this.#controller.state.current ?? "";
-    if (!this.#controller.dispatch(event)) {
-      this.#refuse("not recorded", pressed);
-      return;
-    }
+    if (!this.#controller.dispatch(event)) return this.#refuse("not recorded", pressed);
     this.#feedback.pressed(pressed);
     const { state } = this.#controller;
-    if (state.current === item) return;
+    if (state.current === item) return true;
     const next = state.items.get(state.current ?? "")?.name ?? "no more items";
-    this.#skin.live.textContent = `${said(state, item)}. Next: ${next}`;
+    this.#skin.live.textContent = `${said(this.#kind, state, item)}. Next: ${next}`;
+    return true;
   }
 
-  #refuse(words: string, pressed: Element | null): void {
+  #refuse(words: string, pressed: Element | null): false {
     this.#feedback.refuse(words, pressed);
     this.#skin.live.textContent = words;
+    return false;
   }
 
   #reverse(type: "undo" | "redo", press: Press): void {
@@ -212,26 +219,25 @@ export class View implements Handler {
     if (waiting) this.#shelf.stock(state);
     this.#overlay.draw(this.#keys, waiting);
     drawHead(this.#skin, state);
-    drawOptions(this.#options, state);
-    drawActions(this.#skin, state, this.#skips);
-    drawCaption(this.#skin, state);
-    drawStrip(this.#skin, state, strip(state));
+    this.#editing.draw(state, this.#screen.prepared);
+    drawActions(this.#skin, this.#kind, state, this.#skips);
+    drawCaption(this.#skin, this.#kind, state);
+    drawStrip(this.#skin, this.#kind, state, strip(state));
     this.#notes();
   }
 
-  /** What changes only with the task: options and keys. */
+  /** What changes only with the task: its editor and keys. */
   #setUp(): void {
     const { opened } = this.#controller.state;
     const remap = remaps();
     const key = JSON.stringify([opened?.task, remap]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    const options = opened?.task.options ?? [];
-    this.#keys = keymap(options, remap);
-    this.#options = optionButtons(options, this.#keys);
-    this.#skin.options.replaceChildren(...this.#options);
-    this.#skin.actions.replaceChildren(...(opened ? actionButtons(opened.task.kind === "choices", this.#keys) : []));
+    this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], this.#kind.commands, remap);
+    if (opened) this.#editing.build(opened, this.#keys);
+    this.#skin.actions.replaceChildren(...(opened ? actionButtons(this.#keys) : []));
     setAttribute(this.#skin.root, "data-kind", opened?.task.kind ?? null);
+    setAttribute(this.#skin.root, "data-at-once", this.#kind.atOnce ? "" : null);
   }
 
   #notes(): void {

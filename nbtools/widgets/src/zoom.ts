@@ -37,6 +37,22 @@ export function zoomed(
 export const moved = (place: Place, dx: number, dy: number, picture: Size, frame: Size): Place =>
   bounded({ ...place, x: place.x + dx, y: place.y + dy }, picture, frame);
 
+/** The part of a picture that its frame shows, in the picture's own pixels; it reaches beyond where the frame does. */
+export function windowOf(
+  place: Place,
+  picture: Size,
+  frame: Size,
+): { readonly x: number; readonly y: number; readonly width: number; readonly height: number } {
+  const pixel = Math.max(1e-9, fit(picture, frame) * place.scale);
+  const [width, height] = [frame.width / pixel, frame.height / pixel];
+  return {
+    x: picture.width / 2 - place.x / pixel - width / 2,
+    y: picture.height / 2 - place.y / pixel - height / 2,
+    width,
+    height,
+  };
+}
+
 /** No further than the picture's edge at the frame's edge. */
 function bounded(place: Place, picture: Size, frame: Size): Place {
   const fitted = fit(picture, frame) * place.scale;

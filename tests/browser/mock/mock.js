@@ -1,5 +1,5 @@
 // A model and a kernel in the page: what the real ones answer, in time, late, never, or by throwing.
-// The page's query says what to show: ?kind=text|image|…&task=choice|choices&n=50&name=anna&mode=review&options=jay,rook
+// The page's query says what to show: ?kind=text|image|…&task=choice|text|…&settings={"lines":1}&n=50&name=anna&mode=review&options=jay,rook
 
 import { content, prepareImages } from "/contents.js";
 
@@ -17,6 +17,7 @@ const kernel = {
   annotator: query.get("name") === "" ? null : { name: query.get("name") ?? "anna", identity: "environment" },
 };
 const kind = query.get("kind") ?? "text";
+const task = query.get("task") ?? "choice";
 const total = number("n", 50);
 const options = (query.get("options") ?? "jay,rook,magpie").split(",").map((each) => {
   const [name, key = null] = each.split("|");
@@ -47,7 +48,7 @@ async function view(position, buffers) {
   return {
     position, id, kind: kind.split("-")[0], media_type: sent.media_type ?? "text/plain",
     name: query.get("file") ?? `IMG_${2000 + position}.png`, bytes: 1000, duration: null, width: kind === "image" ? number("side", 400) : null, height: kind === "image" ? Math.round(number("side", 400) * 0.75) : null,
-    attributes: query.has("show") ? { site: query.get("show") } : {}, text: null, current, again: current?.status === "skipped", content: sent,
+    attributes: query.has("show") ? { site: query.get("show") } : {}, text: null, given: JSON.parse(query.get("given") ?? "{}"), suggestion: JSON.parse(query.get("suggestion") ?? "null"), current, again: current?.status === "skipped", content: sent,
   };
 }
 
@@ -67,7 +68,7 @@ function wanted(cursor) {
 const answers = {
   open: () => ({
     type: "opened", dataset: { id: "01DATASET", name: query.get("dataset") ?? "Birds" },
-    task: { name: "species", kind: query.get("task") ?? "choice", schema: 1, title: null, options },
+    task: { name: "species", kind: task, schema: 1, title: query.get("title"), options: query.get("options") === "" ? [] : options, settings: JSON.parse(query.get("settings") ?? "{}") },
     annotator: kernel.annotator, mode: query.get("mode") ?? "new", counts: counts(), show: [], chunk: 3500000,
     skips: !query.has("noskip"), saves: !query.has("unsaved"),
   }),
@@ -142,7 +143,7 @@ const model = {
 };
 
 await prepareImages(kind, total, query);
-const { default: make } = await import("/labeler.js");
+const { default: make } = await import(`/labeler-${task}.js`);
 const widget = make();
 const stop = await widget.initialize({ model });
 const views = [];

@@ -1,7 +1,6 @@
 /** An array of numbers as a picture, seen through a window of values, channel by channel. */
 
 import { h } from "../dom.ts";
-import type { Action } from "../keys.ts";
 import { changed, firstWindow, numbers, rgba } from "../pixels.ts";
 import type { Content } from "../protocol.ts";
 import { Picture } from "./canvas.ts";
@@ -34,7 +33,7 @@ export function array(name: string, content: Extract<Content, { readonly form: "
   const picture = new Picture(() => {});
   picture.put(canvas, values);
   draw();
-  const act = (action: Action): boolean => {
+  const act = (action: string): boolean => {
     if (picture.act(action)) return true;
     if (action === "levelDown") window = changed(window, SHIFT, 1);
     else if (action === "levelUp") window = changed(window, -SHIFT, 1);
@@ -50,6 +49,7 @@ export function array(name: string, content: Extract<Content, { readonly form: "
     element: picture.element,
     tools: [says, ...picture.tools],
     ready: Promise.resolve(),
+    surface: picture.surface({ width: null, height: null }),
     blocked: null,
     weight: values.width * values.height * 4 + content.bytes.byteLength,
     act,

@@ -1,8 +1,8 @@
 /** A picture in its frame: fitted, zoomed by keys, wheel, pinch and buttons, dragged when larger than the frame. */
 
 import { button, h } from "../dom.ts";
-import type { Action } from "../keys.ts";
-import { FITTED, fit, moved, type Place, type Size, zoomed } from "../zoom.ts";
+import { FITTED, fit, moved, type Place, type Size, windowOf, zoomed } from "../zoom.ts";
+import type { Surface } from "./surface.ts";
 
 const STEP = 1.5;
 const SMALL_PX = 160;
@@ -11,6 +11,8 @@ export class Picture {
   readonly element: HTMLElement;
   readonly tools: readonly HTMLElement[];
   readonly #zoomedIn: () => void;
+  readonly #layer = h("div", { class: "nbt-layer" });
+  readonly #watching = new Set<() => void>();
   #picture: HTMLElement | null = null;
   #size: Size = { width: 1, height: 1 };
   #place: Place = FITTED;
@@ -41,16 +43,37 @@ export class Picture {
     this.#picture = picture;
     this.#size = size;
     picture.classList.toggle("nbt-pixels", Math.max(size.width, size.height) <= SMALL_PX);
-    this.element.replaceChildren(picture);
+    this.element.replaceChildren(picture, this.#layer);
     this.#apply();
   }
 
-  act(action: Action): boolean {
+  act(action: string): boolean {
     if (action === "zoomIn") this.#zoom(STEP, { x: 0, y: 0 });
     else if (action === "zoomOut") this.#zoom(1 / STEP, { x: 0, y: 0 });
     else if (action === "zoomFit") this.#zoom(0, { x: 0, y: 0 });
     else return false;
     return true;
+  }
+
+  /** The picture as something to draw on; `original` in its own pixels, where they are known. */
+  surface(original: { readonly width: number | null; readonly height: number | null }): Surface {
+    const { width, height } = original;
+    const size = width === null || height === null ? this.#size : { width, height };
+    return {
+      form: "picture",
+      layer: this.#layer,
+      size,
+      window: () => windowOf(this.#place, size, this.#frame),
+      watch: (changed, signal) => {
+        const resizing = new ResizeObserver(changed);
+        resizing.observe(this.element);
+        this.#watching.add(changed);
+        signal.addEventListener("abort", () => {
+          resizing.disconnect();
+          this.#watching.delete(changed);
+        });
+      },
+    };
   }
 
   reset(): void {
@@ -77,6 +100,7 @@ export class Picture {
     const { scale, x, y } = this.#place;
     this.element.classList.toggle("nbt-zoomed", scale > 1);
     if (this.#picture) this.#picture.style.transform = scale === 1 ? "" : `translate(${x}px, ${y}px) scale(${scale})`;
+    for (const changed of this.#watching) changed();
   }
 
   #at(clientX: number, clientY: number): { x: number; y: number } {

@@ -15,6 +15,7 @@ export function failure(why: string): Prepared {
     element,
     tools: [],
     ready: Promise.resolve(),
+    surface: null,
     blocked: why,
     weight: 0,
     act: () => false,

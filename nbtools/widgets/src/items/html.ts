@@ -1,7 +1,6 @@
 /** HTML that a function of the user showed: without scripts, forms, and anything from another machine. */
 
 import { h } from "../dom.ts";
-import type { Action } from "../keys.ts";
 import type { Prepared, Source } from "./prepared.ts";
 import { scrolls } from "./text.ts";
 
@@ -28,6 +27,7 @@ export function html(content: string, source: Source): Prepared {
     element,
     tools: [],
     ready: load(),
+    surface: null,
     blocked: null,
     weight: content.length * 2,
     act: (action) => plays(player, action) || scrolls(element, action),
@@ -39,7 +39,7 @@ export function html(content: string, source: Source): Prepared {
   };
 }
 
-function plays(player: HTMLMediaElement | null, action: Action): boolean {
+function plays(player: HTMLMediaElement | null, action: string): boolean {
   if (player === null || action !== "play") return false;
   if (player.paused) player.play().catch(() => {});
   else player.pause();

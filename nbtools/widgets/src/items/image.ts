@@ -39,6 +39,9 @@ export function image(item: Item, content: Extract<Content, { readonly form: "by
     element: picture.element,
     tools: picture.tools,
     ready: decode(blob, item.name, goal).then(put),
+    get surface() {
+      return picture.surface(item);
+    },
     blocked: null,
     get weight() {
       return shown ? shown.size.width * shown.size.height * 4 : content.bytes.byteLength;

@@ -2,7 +2,6 @@
 
 import { button, h } from "../dom.ts";
 import { size } from "../format.ts";
-import type { Action } from "../keys.ts";
 import type { Item } from "../protocol.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
@@ -11,6 +10,7 @@ const SEEK_S = 5;
 export function media(item: Item, mediaType: string, source: Source): Prepared {
   const kind = mediaType.startsWith("video/") ? "video" : "audio";
   const player = h(kind, { controls: true, preload: "auto", class: `nbt-${kind}`, "aria-label": item.name });
+  const layer = h("div", { class: "nbt-layer" });
   const play = button("play", "play or pause", ["P"]);
   let url: string | null = null;
   const load = async (): Promise<void> => {
@@ -21,9 +21,10 @@ export function media(item: Item, mediaType: string, source: Source): Prepared {
     await playable(player, url, mediaType);
   };
   return {
-    element: h("div", { class: "nbt-media" }, player),
+    element: h("div", { class: "nbt-media" }, player, layer),
     tools: [play],
     ready: load(),
+    surface: { form: "media", player, layer },
     blocked: null,
     weight: item.bytes,
     act: (action) => control(player, action),
@@ -48,7 +49,7 @@ function toggle(player: HTMLMediaElement): void {
   else player.pause();
 }
 
-function control(player: HTMLMediaElement, action: Action): boolean {
+function control(player: HTMLMediaElement, action: string): boolean {
   if (action === "play") toggle(player);
   else if (action === "seekBack") player.currentTime = Math.max(0, player.currentTime - SEEK_S);
   else if (action === "seekForward") player.currentTime = Math.min(player.duration || 0, player.currentTime + SEEK_S);

@@ -16,6 +16,7 @@ export function parts(item: Item, contents: readonly Content[], source: Source):
     element,
     tools: made.flatMap((part) => part.tools),
     ready: Promise.all(made.map((part) => part.ready)).then(() => {}),
+    surface: null,
     blocked: made.find((part) => part.blocked !== null)?.blocked ?? null,
     get weight() {
       return made.reduce((sum, part) => sum + part.weight, 0);

@@ -1,6 +1,5 @@
 /** An item made ready to be shown: a detached element that needs nothing more than to be put in its place. */
 
-import type { Action } from "../keys.ts";
 import type { Content, Item, ModuleName } from "../protocol.ts";
 import type { Size } from "../zoom.ts";
 import { array } from "./array.ts";
@@ -10,6 +9,7 @@ import { image } from "./image.ts";
 import { media } from "./media.ts";
 import { parts } from "./parts.ts";
 import { record } from "./record.ts";
+import type { Surface } from "./surface.ts";
 import { text } from "./text.ts";
 
 /** What preparing needs of the page around it. */
@@ -31,12 +31,14 @@ export interface Prepared {
   readonly tools: readonly HTMLElement[];
   /** Resolves when the element can be painted at once; rejects with what is wrong. */
   readonly ready: Promise<void>;
+  /** What an editor can draw on or play; `null` where there is nothing of the kind. Asked for when it is on the screen. */
+  readonly surface: Surface | null;
   /** Why the item cannot be labeled. */
   readonly blocked: string | null;
   /** Bytes of memory it takes while it waits. */
   readonly weight: number;
   /** Do what `action` means for this item; false where it means nothing. */
-  act(action: Action): boolean;
+  act(action: string): boolean;
   /** Taken off the screen. */
   hidden(): void;
   dispose(): void;

@@ -15,6 +15,7 @@ export function record(fields: Readonly<Record<string, unknown>>): Prepared {
     element,
     tools: [],
     ready: Promise.resolve(),
+    surface: null,
     blocked: null,
     weight: 0,
     act: (action) => scrolls(element, action),

@@ -1,7 +1,6 @@
 /** A text: opened at its top, in a readable measure, scrolled by keys. */
 
 import { button, h } from "../dom.ts";
-import type { Action } from "../keys.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
 const BLOCK_CHARACTERS = 4_096;
@@ -22,6 +21,7 @@ export function text(content: string, partial: boolean, source: Source): Prepare
     element,
     tools,
     ready: Promise.resolve(),
+    surface: { form: "text", body, text: content, scroll: element },
     blocked: null,
     weight: content.length * 2,
     act: (action) => scrolls(element, action),
@@ -65,9 +65,9 @@ export function blocks(content: string): string[] {
 }
 
 /** Scroll `element` as `action` says; false where it is not about scrolling. */
-export function scrolls(element: HTMLElement, action: Action): boolean {
+export function scrolls(element: HTMLElement, action: string): boolean {
   const page = element.clientHeight * 0.9;
-  const by: Partial<Record<Action, number>> = {
+  const by: Readonly<Record<string, number>> = {
     lineUp: -LINE_PX,
     lineDown: LINE_PX,
     pageUp: -page,

@@ -78,9 +78,19 @@ test("what AltGr types is what was typed", () => {
 });
 
 test("a remapped action has its new key and lost the old one", () => {
-  const map = keymap([option("jay")], { skip: "s" });
+  const map = keymap([option("jay")], {}, { skip: "s" });
   assert.deepEqual(meaning(map, stroke("s", "KeyS")), { action: "skip" });
   assert.equal(meaning(map, stroke(" ", "Space")), null);
+});
+
+test("an editor's command goes before a shared action, which is under it, and after the options", () => {
+  const commands = { left: { keys: ["ArrowLeft", "1"], words: "to the left" }, cut: { keys: ["k"], words: "cut" } };
+  const map = keymap([option("jay")], commands, { cut: "j" });
+  assert.deepEqual(meaning(map, stroke("ArrowLeft", "ArrowLeft")), { action: "left", under: "back" });
+  assert.deepEqual(meaning(map, stroke("1", "Digit1")), { option: "jay" });
+  assert.deepEqual(meaning(map, stroke("j", "KeyJ")), { action: "cut" });
+  assert.deepEqual(map.ofAction.get("left"), ["ArrowLeft"]);
+  assert.deepEqual(map.ofAction.get("back"), ["ArrowLeft"], "and it is shown on both");
 });
 
 test("no key means two things", () => {

@@ -13,10 +13,17 @@ export const option = (id: string, key: string | null = null): Option => ({
   description: null,
 });
 
-export const opened = (more: Partial<Opened> = {}, kind: "choice" | "choices" = "choice"): Opened => ({
+export const opened = (more: Partial<Opened> = {}, kind = "choice"): Opened => ({
   type: "opened",
   dataset: { id: "D", name: "Birds" },
-  task: { name: "species", kind, schema: 3, title: null, options: ["jay", "rook", "magpie"].map((id) => option(id)) },
+  task: {
+    name: "species",
+    kind,
+    schema: 3,
+    title: null,
+    options: ["jay", "rook", "magpie"].map((id) => option(id)),
+    settings: {},
+  },
   annotator: { name: "anna", identity: "environment" },
   mode: "new",
   counts: { total: 10, labeled: 0, skipped: 0, left: 10 },
@@ -35,7 +42,9 @@ export const item = (position: number, more: Partial<Item> = {}): Item => ({
   height: null,
   duration: null,
   attributes: {},
+  given: {},
   current: null,
+  suggestion: null,
   again: false,
   content: { form: "text", text: "a jay", full: false },
   ...more,
@@ -79,12 +88,7 @@ export const page = (items: readonly Item[], exhausted = false): Event => ({
 });
 
 /** A session with `count` items, the first of which is on the screen. */
-export const session = (
-  count: number,
-  more: Partial<Opened> = {},
-  kind: "choice" | "choices" = "choice",
-  exhausted = false,
-): State =>
+export const session = (count: number, more: Partial<Opened> = {}, kind = "choice", exhausted = false): State =>
   after(
     INITIAL,
     { type: "opened", opened: opened(more, kind), kept: [] },

@@ -36,7 +36,7 @@ test("what is not of the protocol is nothing", () => {
     { v: 1, type: "items" },
   ];
   for (const other of others) assert.equal(parse(other), null);
-  assert.equal(parse({ v: 1, type: "opened", dataset: { id: "D" }, task: { name: "t", kind: "boxes" } }), null);
+  assert.equal(parse({ v: 1, type: "opened", dataset: { id: "D" }, task: { name: "t", kind: 3 } }), null);
 });
 
 test("an opened message has its options, its person and its counts", () => {

@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Ack } from "../protocol.ts";
+import { batch } from "../batch.ts";
+import type { Ack, Value } from "../protocol.ts";
 import { reduce } from "../session.ts";
 import { draftOf, finished, INITIAL, markOf, mustCheck, strip, wish } from "../state.ts";
 import { after, item, opened, page, said, session, stamp } from "./make.ts";
 
-const choose = (option: string) => ({ type: "choose", option, stamp: stamp() }) as const;
+const choose = (value: string) => ({ type: "label", value, stamp: stamp() }) as const;
+const submit = (value: Value = null, problem: string | null = null) =>
+  ({ type: "submit", value, problem, stamp: stamp() }) as const;
+const edit = (value: Value, run: string | null = null) => ({ type: "edit", item: "item0", value, run }) as const;
+const undo = () => ({ type: "undo", stamp: stamp() }) as const;
+const redo = () => ({ type: "redo", stamp: stamp() }) as const;
 const ack = (act: string, more: Partial<Ack> = {}): Ack => ({
   act,
   saved: true,
@@ -101,35 +107,84 @@ test("back and forward walk the items seen, and never past one that waits", () =
 
 test("Enter keeps a labeled item without an act, and confirms it in review with one", () => {
   const back = after(session(3), choose("jay"), { type: "back" });
-  const kept = reduce(back, { type: "submit", stamp: stamp() });
+  const kept = reduce(back, submit("jay"));
   assert.deepEqual([kept.act, kept.state.current], [undefined, "item1"]);
   const review = after(
     INITIAL,
     { type: "opened", opened: opened({ mode: "review" }), kept: [] },
     page([item(0, { current: said("rook") }), item(1)]),
   );
-  const confirmed = reduce(review, { type: "submit", stamp: stamp() });
+  const confirmed = reduce(review, submit("rook"));
   assert.deepEqual([confirmed.act?.value, confirmed.act?.supersedes], ["rook", "OLD"]);
   assert.equal(confirmed.state.current, "item1");
 });
 
-test("Enter on an item without a label says what to do", () => {
-  assert.equal(reduce(session(2), { type: "submit", stamp: stamp() }).hint, "choose an option, or skip");
+test("what is no answer yet is not said, and the hint says why", () => {
+  const { state, act, hint } = reduce(session(2), submit(null, "choose an option"));
+  assert.deepEqual([act, hint, state.current], [undefined, "choose an option, or skip", "item0"]);
 });
 
-test("several choices are toggled, kept in the task's order, and submitted together", () => {
-  const chosen = after(session(2, {}, "choices"), choose("magpie"), choose("rook"), choose("jay"), choose("rook"));
-  assert.equal(chosen.current, "item0");
-  const { act } = reduce(chosen, { type: "submit", stamp: stamp() });
-  assert.deepEqual(act?.value, ["jay", "magpie"]);
+test("what was set step by step is submitted as one answer of any form", () => {
+  const value = { boxes: [[1, 2, 3.5]] };
+  const set = after(session(2), edit([]), edit(value));
+  assert.equal(draftOf(set, "item0").value, value);
+  assert.equal(markOf(set, "item0"), null, "a draft is not said");
+  const { state, act } = reduce(set, submit(value));
+  assert.deepEqual([act?.value, state.current], [value, "item1"]);
 });
 
-test("no choice at all has to be said", () => {
-  const start = session(2, {}, "choices");
-  const empty = reduce(start, { type: "submit", stamp: stamp() });
-  assert.equal(empty.act, undefined);
-  assert.match(empty.hint ?? "", /none of these/);
-  assert.deepEqual(reduce(start, { type: "none", stamp: stamp() }).act?.value, []);
+test("what no message can hold is not said, and stays as it is", () => {
+  const value = "x".repeat(600_000);
+  const { act, hint, state } = reduce(after(session(2), edit(value)), submit(value));
+  assert.deepEqual([act, draftOf(state, "item0").value], [undefined, value]);
+  assert.match(hint ?? "", /take some of it away/);
+});
+
+test("acts are sent together as far as one message holds them", () => {
+  const acts = [...after(session(99), ...Array.from({ length: 70 }, () => choose("jay"))).pending.values()];
+  assert.equal(batch(acts).length, 64);
+  const large = acts.map((each) => ({ ...each, value: "x".repeat(300_000) }));
+  assert.deepEqual(batch(large), large.slice(0, 1));
+  assert.deepEqual(batch([]), []);
+});
+
+test("undo goes back inside the item first, and then to the last act", () => {
+  const set = after(session(3), choose("jay"), { ...edit(1), item: "item1" }, { ...edit(2), item: "item1" });
+  const one = reduce(set, undo());
+  assert.deepEqual([one.act, draftOf(one.state, "item1").value], [undefined, 1]);
+  assert.equal(draftOf(after(one.state, redo()), "item1").value, 2);
+  const none = after(one.state, undo());
+  assert.equal(draftOf(none, "item1").value, null);
+  const act = reduce(none, undo());
+  assert.deepEqual([act.act?.kind, act.state.current], ["undo", "item0"]);
+});
+
+test("another edit ends what could be made again", () => {
+  const other = after(session(1), edit(1), edit(2), undo(), edit(3));
+  assert.equal(draftOf(after(other, redo()), "item0").value, 3);
+  assert.equal(draftOf(after(other, undo()), "item0").value, 1);
+});
+
+test("the edits of one run are taken back together", () => {
+  const typed = after(session(1), edit("a", "1"), edit("ab", "1"), edit("ab c", "2"), edit("ab cd", "2"));
+  assert.equal(draftOf(after(typed, undo()), "item0").value, "ab");
+  assert.equal(draftOf(after(typed, undo(), undo()), "item0").value, null);
+});
+
+test("an answer that is undone stands in the editor as it was set", () => {
+  const said = after(session(2), edit("a"), edit("b"), submit("b"));
+  const undone = after(said, undo());
+  assert.deepEqual([undone.current, markOf(undone, "item0")?.status], ["item0", "cleared"]);
+  assert.equal(draftOf(undone, "item0").value, "b");
+  assert.equal(draftOf(after(undone, undo()), "item0").value, "a");
+  const redone = reduce(undone, redo());
+  assert.deepEqual([redone.act?.value, redone.state.current], ["b", "item1"]);
+});
+
+test("Enter keeps a labeled item whose edits were all taken back", () => {
+  const back = after(session(2), choose("jay"), { type: "back" }, edit("rook"), undo());
+  assert.equal(reduce(back, submit("jay")).act, undefined);
+  assert.equal(reduce(after(back, redo()), submit("rook")).act?.value, "rook");
 });
 
 test("the kernel's page holds nothing that was already said or is already here", () => {

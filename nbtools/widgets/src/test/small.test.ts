@@ -120,7 +120,7 @@ const calm: Surroundings = {
   focused: true,
   address: "lab:8866/",
 };
-const one = () => after(session(3), { type: "choose", option: "jay", stamp: stamp() });
+const one = () => after(session(3), { type: "label", value: "jay", stamp: stamp() });
 
 test("the status says the gravest thing in a word", () => {
   assert.deepEqual(status(session(2), calm), { text: "ready", tone: "calm" });
@@ -154,15 +154,15 @@ test("progress counts what is done and tells the time once it is known", () => {
   assert.equal(progress(session(2)), "0 of 10");
   const fast = after(
     session(9),
-    ...Array.from({ length: 7 }, (_, i) => ({ type: "choose", option: "jay", stamp: stamp(i * 30_000) }) as const),
+    ...Array.from({ length: 7 }, (_, i) => ({ type: "label", value: "jay", stamp: stamp(i * 30_000) }) as const),
   );
   assert.equal(progress(fast), "7 of 10 · about 2 min left");
 });
 
-test("what was said is said in the options' names", () => {
-  const state = after(session(3), { type: "choose", option: "jay", stamp: stamp() }, { type: "skip", stamp: stamp() });
+test("what was said is said in the words of its kind", () => {
+  const state = after(session(3), { type: "label", value: "jay", stamp: stamp() }, { type: "skip", stamp: stamp() });
   assert.deepEqual(
-    ["item0", "item1", "item2"].map((id) => saidOf(state, id)),
-    ["jay", "skipped", "not labeled"],
+    ["item0", "item1", "item2"].map((id) => saidOf({ words: (_, value) => `a ${value}` }, state, id)),
+    ["a jay", "skipped", "not labeled"],
   );
 });

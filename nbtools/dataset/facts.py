@@ -1,0 +1,29 @@
+"""What is known of an item when a value of it is checked."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from nbtools.dataset.core import Core
+from nbtools.labels.kinds.base import ItemFacts
+from nbtools.store.rows import ItemRow
+
+
+def facts_of(ds: Core, row: ItemRow) -> ItemFacts:
+    """Return what a value about an item can be checked against; a text is read when it is asked for."""
+    return ItemFacts(row.kind, row.width, row.height, row.duration, partial(_text, ds, row))
+
+
+def shown_text(data: bytes) -> str:
+    """Return the bytes of a text file as the page shows them, and as offsets into it count."""
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    return data.decode(encoding, "replace")
+
+
+def _text(ds: Core, row: ItemRow) -> str | None:
+    if row.text is not None:
+        return row.text.encode("utf-8", "replace").decode()
+    if row.kind != "text" or row.path is None:
+        return None
+    return shown_text(Path(ds.file(row.path)).read_bytes())

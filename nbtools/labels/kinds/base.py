@@ -1,0 +1,143 @@
+"""What every kind of task says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from nbtools.errors import SchemaError, did_you_mean
+
+if TYPE_CHECKING:
+    from nbtools.labels.task import Task
+
+_ELSE = ("options", "title")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemFacts:
+    """What is known of the item that a value is about.
+
+    Attributes
+    ----------
+    kind : str
+        image, text, audio, video, record or other; "unknown" where the item is not at
+        hand, so that only the form of a value is judged.
+    width, height : int or None
+        Pixels of the upright original.
+    duration : float or None
+        Seconds.
+    read_text : callable
+        Returns the text as the page shows it, None where there is none. It may read a file.
+    """
+
+    kind: str
+    width: int | None = None
+    height: int | None = None
+    duration: float | None = None
+    read_text: Callable[[], str | None] = lambda: None
+
+
+UNKNOWN = ItemFacts("unknown")
+
+
+def text_hash(text: str) -> str:
+    """Return the first 32 hex digits of the SHA-256 of a text in UTF-8, by which a span knows its text again."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+class Kind:
+    """One kind of task. What a subclass leaves as it is holds for answers without options.
+
+    Attributes
+    ----------
+    has_options : bool
+        Whether a task of it has options, at least one of which can be chosen.
+    needs_item : bool
+        Whether a value is checked against its item.
+    defaults : mapping
+        The settings there are, each with the value it has unless given. A default is
+        written with the task, so that it may change later; None is not.
+    """
+
+    has_options: ClassVar[bool] = False
+    needs_item: ClassVar[bool] = False
+    defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
+
+    def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings as they are kept: every one there is, as what JSON can hold.
+
+        Parameters
+        ----------
+        given : mapping
+            Some of them, by name.
+
+        Raises
+        ------
+        SchemaError
+            If one is unknown or cannot be so.
+        """
+        for name in given:
+            if name not in self.defaults:
+                known = (*self.defaults, *_ELSE)
+                hint = did_you_mean(str(name), known)
+                raise SchemaError(f"there is no {str(name)[:80]!r}; there are {', '.join(known)}{hint}")
+        return self.checked({**self.defaults, **given})
+
+    def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
+        """Return settings, all of which are there, as they are kept; a subclass says what they may be.
+
+        Raises
+        ------
+        SchemaError
+            If one cannot be so, or they do not fit each other.
+        """
+        return settings
+
+    def attributes(self, task: Task) -> tuple[str, ...]:
+        """Return the names of the attributes of an item that its editor needs."""
+        return ()
+
+    def check(self, task: Task, value: Any, item: ItemFacts) -> Any:
+        """Return a value as it is kept: plain JSON, the same for equal answers.
+
+        Parameters
+        ----------
+        task : Task
+            What is answered.
+        value : object
+            The answer, from a browser or from Python: nothing of it is believed.
+        item : ItemFacts
+            What it is about. Of `UNKNOWN`, and where `needs_item` is false, nothing is
+            known: then only the form is judged.
+
+        Raises
+        ------
+        LabelError
+            If it is no answer: what is wrong, where, and what to do.
+        """
+        raise NotImplementedError
+
+    def used(self, value: Any) -> frozenset[str]:
+        """Return the ids of the options that a kept value holds."""
+        return frozenset()
+
+    def merged(self, task: Task, value: Any, into: Mapping[str, str]) -> Any:
+        """Return a kept value in which some options have become others.
+
+        Parameters
+        ----------
+        task : Task
+            What is answered.
+        value : object
+            A value as it is kept.
+        into : mapping of str to str
+            The id of an option → the id of the one that takes its place.
+        """
+        return value
+
+    def words(self, task: Task, value: Any) -> str:
+        """Return a kept value in a few words, for tables."""
+        return str(value)

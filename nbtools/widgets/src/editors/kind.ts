@@ -1,0 +1,79 @@
+/** What a kind of task is to the page: its rules, which are pure, and the editor that it builds for a view. */
+
+import type { Surface } from "../items/surface.ts";
+import type { Commands, Keymap } from "../keys.ts";
+import type { Press } from "../presented.ts";
+import type { Current, Item, Option, Task, Value } from "../protocol.ts";
+
+export interface Kind {
+  /** What digits and letters choose, in the order in which it is shown; a kind without options may make some up. */
+  options(task: Task): readonly Option[];
+  /** Keys of the editor's own. */
+  readonly commands: Commands;
+  /** Whether one press is the whole answer, so that submitting only says it once more. */
+  readonly atOnce: boolean;
+  /** What stands in the editor before anything is said; `null`: nothing. */
+  initial(task: Task, item: Item): Value;
+  /** Why a value is no answer yet and what to do, in a few words that leave out skipping; `null` where it is one. The kernel checks it again. */
+  problem(task: Task, value: Value, item: Item): string | null;
+  /** What a value says, for a person who hears the page, and cut off where there is little room. */
+  words(task: Task, value: Value): string;
+  /** The color that stands for a value, as CSS; "transparent" where none does. */
+  color(task: Task, value: Value): string;
+  /** Its style sheet: rules under `.nbt-labeler`. */
+  readonly sheet: string;
+  /** Build the editor of one view. */
+  build(place: Place): Editor;
+}
+
+/** What an editor is given; all that it may do to the session goes through here. */
+export interface Place {
+  readonly task: Task;
+  readonly keys: Keymap;
+  readonly mode: "new" | "review";
+  /** The widget's root, which takes the keys while nobody types. */
+  readonly root: HTMLElement;
+  /** Where the editor's elements go: below the item. */
+  readonly element: HTMLElement;
+  /**
+   * Change the value of the item on the screen, as one step that can be taken back; steps of one `run` are taken back together.
+   * False where the press came before the item was seen: then nothing has changed, and the person was told.
+   */
+  edit(value: Value, press: Press, pressed?: Element | null, run?: string | null): boolean;
+  /** Say the whole answer; the next item comes. */
+  label(value: Value, press: Press, pressed?: Element | null): boolean;
+  /** Do what a key or button of that name does, such as "submit". */
+  act(action: string, press: Press, pressed?: Element | null): void;
+  /** A word on why nothing happened. */
+  tell(hint: string): void;
+}
+
+/** What an editor draws. */
+export interface Now {
+  /** The item on the screen; `null` while there is none. */
+  readonly item: Item | null;
+  /** What stands in the editor: what was set, else what was said, else what the kind begins with. */
+  readonly value: Value;
+  /** Whether something was set that is not said yet. */
+  readonly edited: boolean;
+  /** What is said about the item, by an act. */
+  readonly current: Current | null;
+}
+
+/** The editor of one view. It holds nothing that the session does not know, but for what is under way (a drag, a caret). */
+export interface Editor {
+  /** Show what the session says; called after each change, and cheap where nothing changed. */
+  draw(now: Now): void;
+  /** Another item is on the screen, or none; `surface` is what can be drawn on or played. Called before `draw`, in the frame of the swap. */
+  shown?(item: Item | null, surface: Surface | null): void;
+  /** An option's key or button. */
+  choose(option: string, press: Press, pressed: Element | null): void;
+  /** A command's key or button; false where it has no use now. */
+  act(command: string, press: Press, pressed: Element | null): boolean;
+  /** A key before anything else sees it, such as one typed in a field of the editor's; true where it was taken. */
+  keyed?(event: KeyboardEvent): boolean;
+  close(): void;
+}
+
+/** A press at the time of an event that is no key or click of the shared ones: input in a field, a pointer. */
+export const pressOf = (event: Event): Press => ({ timeStamp: event.timeStamp, repeat: false, composing: false });

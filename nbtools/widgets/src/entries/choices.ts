@@ -1,0 +1,4 @@
+import { choices } from "../editors/choices.ts";
+import { labeler } from "../labeler.ts";
+
+export default labeler(choices);

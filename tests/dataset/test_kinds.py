@@ -1,0 +1,157 @@
+"""Tasks of every kind, from their declaration to the table of labels."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, ClassVar
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from nbtools.dataset import Dataset
+from nbtools.dataset.facts import facts_of
+from nbtools.dataset.session import Session
+from nbtools.errors import LabelError, SchemaError
+from nbtools.labels import kinds
+from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
+from nbtools.labels.task import Task
+from nbtools.storage import new_ulid
+from tests.factory import Datasets
+from tests.store.making import item, make
+
+
+class Length(Kind):
+    """How long an item's text is: a kind that cannot be checked without its item."""
+
+    needs_item: ClassVar[bool] = True
+    defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"less": 0})
+
+    def check(self, task: Task, value: Any, item: ItemFacts) -> Any:
+        if item is UNKNOWN:
+            return value
+        text = item.read_text()
+        if text is None or value != len(text) - task.settings["less"]:
+            raise LabelError(f"{value!r} is not the length of {text!r}: count again")
+        return {"length": value}
+
+
+@pytest.fixture
+def ds(tmp_path: Path) -> Dataset:
+    return make(tmp_path, 5)
+
+
+@pytest.fixture
+def length(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kinds, "_PLACES", {**kinds._PLACES, "length": f"{__name__}:Length"})
+    monkeypatch.setitem(kinds._loaded, "length", Length())
+
+
+def lines(ds: Dataset) -> list[bytes]:
+    return [
+        line for path in sorted(ds.path.glob("metadata/labels/*/*.jsonl")) for line in path.read_bytes().split(b"\n")
+    ]
+
+
+def said(number: int, value: Any, **more: Any) -> dict[str, Any]:
+    given = {"act": new_ulid(), "item": item(number), "kind": "label", "schema": 1, "status": "labeled", "value": value}
+    return given | more
+
+
+def test_a_kind_takes_its_settings_as_keywords_and_the_same_again_changes_nothing(ds: Dataset) -> None:
+    task = ds.task("caption", kind="text", lines=1)
+    assert (task.schema, task.settings["lines"], task.settings["longest"]) == (1, 1, 10_000)
+    assert ds.task("caption", kind="text", lines=1) == Dataset(ds.path).task("caption") == task
+
+
+def test_one_setting_changes_and_the_others_stay(ds: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+    ds.task("caption", kind="text", lines=1, longest=20)
+    capsys.readouterr()
+    changed = ds.task("caption", longest=30)
+    assert (changed.schema, changed.settings["lines"], changed.settings["longest"]) == (2, 1, 30)
+    assert capsys.readouterr().out == "caption: schema 2 (longest=30)\n"
+    assert ds.task("caption", kind="text", lines=1).schema == 2
+
+
+def test_a_setting_that_would_lose_labels_is_refused_and_nothing_written(ds: Dataset) -> None:
+    ds.task("caption", kind="text")
+    ds.record("caption", {item(0): "a jay calls"})
+    before = lines(ds)
+    with pytest.raises(SchemaError, match=r"hold 'a jay calls', which the new settings refuse.*another name"):
+        ds.task("caption", longest=5)
+    assert (ds.task("caption").schema, lines(ds)) == (1, before)
+
+
+def test_a_misspelt_setting_is_refused_before_anything_is_merged(ds: Dataset) -> None:
+    ds.task("species", "choice", ["jay", "rook"])
+    ds.record("species", {item(0): "rook"})
+    before = lines(ds)
+    with pytest.raises(SchemaError, match="there is no 'colour'"):
+        ds.task("species", options=["jay"], merge={"rook": "jay"}, colour="red")
+    assert lines(ds) == before
+
+
+def test_texts_are_recorded_and_come_back_in_tables(ds: Dataset) -> None:
+    ds.task("caption", kind="text")
+    written = ds.record("caption", pd.Series({item(0): "a jay", item(1): "a rook", item(2): None}))
+    assert (written.written, ds.record("caption", {item(0): " a jay "}).unchanged) == (2, 1)
+    assert list(ds.labels("caption")["value"]) == ["a jay", "a rook"]
+    with pytest.raises(LabelError, match=f"item {item(3)}: 'caption' takes no empty text"):
+        ds.record("caption", {item(1): "other", item(3): ""})
+    assert list(ds.labels("caption")["value"]) == ["a jay", "a rook"]
+
+
+@pytest.mark.usefixtures("length")
+def test_most_annotators_agree_on_values_of_any_form(ds: Dataset) -> None:
+    ds.task("size", kind="length")
+    for who in ("anna", "ben"):
+        ds.record("size", {item(0): 6}, annotator=who)
+    (row,) = ds.labels("size", truth="majority").to_dict("records")
+    assert (row["value"], row["votes"]) == ({"length": 6}, 2)
+
+
+def test_a_page_is_refused_what_the_kind_refuses_and_the_log_untouched(ds: Dataset) -> None:
+    ds.task("caption", kind="text")
+    session = Session(ds, "caption", annotator="anna", identity="verified")
+    before = lines(ds)
+    acks = session.record([said(0, "  "), said(0, {"text": "x"}), said(0, ["x"])])
+    assert [(ack["saved"], ack["final"]) for ack in acks] == [(False, True)] * 3
+    assert "write some, or skip" in acks[0]["why"]
+    assert lines(ds) == before
+    (ack,) = session.record([said(0, " a jay ")])
+    assert ack["current"]["value"] == "a jay"
+
+
+@pytest.mark.usefixtures("length")
+def test_a_value_is_checked_against_its_item(ds: Dataset) -> None:
+    ds.task("size", kind="length")
+    session = Session(ds, "size", annotator="anna", identity="verified")
+    wrong, right = session.record([said(0, 5), said(1, 6)])
+    assert "not the length of 'item 0'" in wrong["why"]
+    assert right["current"]["value"] == {"length": 6}
+    ds.record("size", {item(2): np.int64(6)})
+    with pytest.raises(LabelError, match=f"item {item(3)}: 7 is not the length"):
+        ds.record("size", {item(3): 7})
+    assert ds.task("size", less=1).schema == 2, "where a label lies in its item is as right as it was"
+
+
+def test_a_page_gets_settings_and_the_attributes_that_its_editor_needs(ds: Dataset) -> None:
+    ds.task("note", kind="text", start="attribute:writer", title="What is it?")
+    session = Session(ds, "note", annotator="anna", identity="verified")
+    task = session.describe()["task"]
+    assert (task["kind"], task["title"], task["options"], task["settings"]["lines"]) == ("text", "What is it?", [], 3)
+    view = session.item(position=0)
+    assert view["attributes"] == {}
+    assert view["given"] == {"writer": "w0"}
+
+
+def test_facts_of_an_item_are_those_of_what_the_page_shows(datasets: Datasets) -> None:
+    files = {"a.txt": "\ufeffé\r\n".encode(), "b.txt": "wörter".encode("utf-16"), "c.txt": "wört\r\n".encode()}
+    ds = datasets.of(files, task=None)
+    texts = {row.sources[0]: facts_of(ds, row).read_text() for row in ds._index.rows()}
+    assert texts == {"raw/a.txt": "é\r\n", "raw/b.txt": "wörter", "raw/c.txt": "wört\r\n"}
+    (picture,) = datasets.images(1, task=None)._index.rows()
+    facts = facts_of(ds, picture)
+    assert (facts.kind, facts.width, facts.height, facts.read_text()) == ("image", 160, 120, None)
