@@ -124,8 +124,10 @@ class Labeling(Core):
         task : str
             Its name.
         labels : mapping, Series, DataFrame, pairs or str
-            Item → value. Ids may be given by a unique beginning, values by id or
-            name of an option; a missing value is passed over. A DataFrame has the
+            Item → value. An item is given by its id or a unique beginning of it, by the
+            path of its file, raw or processed or a copy of it, or by its text; so the
+            list that `nbtools.annotate` or pigeon returned will do. A value is given by
+            id or name of an option; a missing one is passed over. A DataFrame has the
             columns ``item`` or ``id``, and ``value`` or the task's name; a string
             ``column:<attribute>`` takes an attribute of the items.
         annotator : str, optional

@@ -14,6 +14,7 @@ from typing import Any
 from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
 from nbtools.dataset.inbox import now
+from nbtools.dataset.pointing import pointed
 from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import ORIGINS, Act
 from nbtools.labels.kinds import kind_of
@@ -154,7 +155,7 @@ def _annotator(annotator: str | None, origin: str) -> str:
 
 def _pairs(ds: Core, task: Task, labels: object) -> list[tuple[str, Any]]:
     given = [(item, value) for item, value in _given(ds, task, labels) if not _missing(value)]
-    items = whole_ids(ds, [item for item, _ in given])
+    items = pointed(ds, [item for item, _ in given])
     pairs = [(item, value) for item, (_, value) in zip(items, given, strict=True)]
     seen: dict[str, Any] = {}
     for item, value in pairs:

@@ -1,0 +1,90 @@
+"""Items as people point at them: by id, by a path, by a file of the same bytes, by their text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nbtools.dataset.core import Core
+from nbtools.dataset.manifest import OWN_RAW
+from nbtools.errors import LabelError, UnknownItemError
+from nbtools.items.ids import item_id
+
+
+def pointed(ds: Core, things: Iterable[str]) -> list[str]:
+    """Return the id of the item that each thing names.
+
+    Parameters
+    ----------
+    ds : Core
+        The dataset.
+    things : iterable of str
+        Each an id or a unique beginning of one; the path of an item's file in the
+        dataset, or of the raw file that it came from; the path of any file of the same
+        bytes; or the text of a row, if no other has the same.
+
+    Raises
+    ------
+    UnknownItemError
+        If one names no item, or more than one.
+    """
+    given = list(things)
+    known = ds._index.positions_of(given)
+    if len(known) == len(set(given)):
+        return given
+    names: Mapping[str, set[str]] | None = None
+    found = []
+    for one in given:
+        if one not in known:
+            names = names if names is not None else _names(ds)
+            one = _found(ds, one, names)  # noqa: PLW2901 -- from here on the id stands for it
+        found.append(one)
+    return found
+
+
+def _names(ds: Core) -> dict[str, set[str]]:
+    """Return the items that each path in the dataset, and each text, is the name of."""
+    names: dict[str, set[str]] = {}
+    for row in ds._index.rows(excluded=True):
+        for name in (row.path, row.text, *row.sources):
+            if name is not None:
+                names.setdefault(name, set()).add(row.id)
+    return names
+
+
+def _found(ds: Core, one: str, names: Mapping[str, set[str]]) -> str:
+    for name in (one, *_within(ds, one)):
+        items = names.get(name, set())
+        if len(items) > 1:
+            raise UnknownItemError(f"{one[:80]!r} names {len(items)} items: give the id of the one that is meant")
+        if items:
+            return next(iter(items))
+    copied = _of_same_bytes(ds, one)
+    if copied is not None:
+        return copied
+    try:
+        return ds._index.find(one)
+    except LabelError as error:
+        raise UnknownItemError(
+            f"{one[:80]!r} names no item of this dataset: give an id, the path of its file, or its text"
+        ) from error
+
+
+def _within(ds: Core, one: str) -> list[str]:
+    """Return the name that a path from the working directory has in the dataset, if it lies there."""
+    try:
+        path = Path(one).expanduser().resolve()
+        raw = ds.raw.resolve()
+    except (OSError, ValueError, RuntimeError, LookupError):
+        return []
+    found = [path.relative_to(ds.path).as_posix()] if path.is_relative_to(ds.path) else []
+    return [*found, *([f"{OWN_RAW}/{path.relative_to(raw).as_posix()}"] if path.is_relative_to(raw) else [])]
+
+
+def _of_same_bytes(ds: Core, one: str) -> str | None:
+    try:
+        with Path(one).expanduser().open("rb") as file:
+            item = item_id(file)
+    except (OSError, ValueError, RuntimeError):
+        return None
+    return item if ds._index.item(item) is not None else None
