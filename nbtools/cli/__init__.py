@@ -18,12 +18,13 @@ from nbtools.cli.merge import MERGE
 from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
 from nbtools.cli.show import SHOW
-from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError
+from nbtools.cli.versions import DIFF, FREEZE, GC, RESTORE, VERIFY, VERSIONS
+from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError, VersionError
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, MERGE, REPORT)
-_WRONG_USE = (UsageError, SchemaError, QueryError, LabelError)
+COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, FREEZE, VERSIONS, DIFF, VERIFY, RESTORE, MERGE, REPORT, GC)
+_WRONG_USE = (UsageError, SchemaError, QueryError, LabelError, VersionError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

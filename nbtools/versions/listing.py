@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from nbtools.errors import NbtoolsError
 from nbtools.storage import Folder
@@ -44,7 +44,11 @@ class Versions(Sequence[Version]):
                 self.damaged[str(name)] = str(error)
         self._versions = [Version(folder, record, locate) for record in self._records if not record.name.is_split]
 
-    def __getitem__(self, at: Any) -> Any:
+    @overload
+    def __getitem__(self, at: int) -> Version: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[Version]: ...
+    def __getitem__(self, at: int | slice) -> Version | list[Version]:
         """Return the version at a place, or those of a slice."""
         return self._versions[at]
 
