@@ -12,6 +12,7 @@ import io
 import os
 import re
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -134,6 +135,21 @@ def _keep(folder: Folder, relative: str, data: bytes) -> None:
             _written[folder.root] = 0 if grown >= _LOOK_AGAIN else grown
         if grown >= _LOOK_AGAIN:
             evict(folder)
+
+
+def forget(folder: Folder, hashes: Iterable[str]) -> None:
+    """Throw away the copies of what had some hashes.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    hashes : iterable of str
+        SHA-256 of what the copies were made of.
+    """
+    for sha256 in filter(_HASH.fullmatch, hashes):
+        for path in folder.path(f"{DERIVED}/{sha256[:2]}").glob(f"{sha256}-*"):
+            path.unlink(missing_ok=True)
 
 
 def evict(folder: Folder, most: int | None = None) -> None:

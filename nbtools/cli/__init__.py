@@ -12,6 +12,7 @@ import sys
 from collections.abc import Sequence
 
 from nbtools.cli.annotate import DEMO, LABEL, TASK
+from nbtools.cli.erase import ERASE
 from nbtools.cli.folders import ADD, INGEST, INIT
 from nbtools.cli.handing import REPORT
 from nbtools.cli.merge import MERGE
@@ -23,7 +24,24 @@ from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryErro
 
 __all__ = ["COMMANDS", "main"]
 
-COMMANDS = (DEMO, INIT, ADD, INGEST, TASK, LABEL, SHOW, FREEZE, VERSIONS, DIFF, VERIFY, RESTORE, MERGE, REPORT, GC)
+COMMANDS = (
+    DEMO,
+    INIT,
+    ADD,
+    INGEST,
+    TASK,
+    LABEL,
+    SHOW,
+    FREEZE,
+    VERSIONS,
+    DIFF,
+    VERIFY,
+    RESTORE,
+    MERGE,
+    ERASE,
+    REPORT,
+    GC,
+)
 _WRONG_USE = (UsageError, SchemaError, QueryError, LabelError, VersionError)
 
 

@@ -62,10 +62,13 @@ def _catalogue(ds: Core, files: Sequence[RawFile]) -> tuple[int, list[tuple[str,
     from nbtools.ingest.convert import find_recipe
     from nbtools.ingest.work import Job, work
     from nbtools.items.catalogue import write_part
+    from nbtools.items.erased import read_blocked
     from nbtools.media import can_read_heic
 
     root = ds._folder.root
-    job = Job(os.fspath(root / PROCESSED), os.fspath(root), "reference", find_recipe(ds._folder, None), can_read_heic())
+    blocked = frozenset(read_blocked(ds._folder))
+    recipe = find_recipe(ds._folder, None)
+    job = Job(os.fspath(root / PROCESSED), os.fspath(root), "reference", recipe, can_read_heic(), blocked)
     failed: list[tuple[str, str]] = []
     twice: list[tuple[str, str]] = []
     seen: dict[str, str] = {}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
 from nbtools.dataset.core import Core
+from nbtools.dataset.erasing import Erased, erase
+from nbtools.dataset.forgetting import Forgotten, erase_annotator
 from nbtools.dataset.merging import Merged, merge
+from nbtools.errors import QueryError
 
 Progress = Callable[[int, "int | None"], None]
 
@@ -61,3 +64,83 @@ class Copies(Core):
         there = other if isinstance(other, Core) else type(self)(other)
         left = [without] if isinstance(without, str) else list(without)
         return merge(self, there, foreign=foreign, without=left, dry_run=dry_run, on_progress=on_progress)
+
+    def erase(
+        self,
+        ids: str | Iterable[str] | None = None,
+        *,
+        reason: str,
+        where: str | None = None,
+        on_progress: Progress | None = None,
+    ) -> Erased:
+        """Erase items for good: bytes, text, labels, also from versions and splits.
+
+        For what has to go (consent withdrawn, a court's order); to take items out of
+        the next version there is ``ds.exclude``. What stays are the id, when and why,
+        and a keyed list by which neither an ingest nor a merge brings them back;
+        ``verify`` says "erased on request". It may be interrupted at any moment and
+        called again: what was erased before is looked for once more.
+
+        Parameters
+        ----------
+        ids : str or iterable of str, optional
+            Ids or unique beginnings of ids.
+        reason : str
+            Why; it is kept.
+        where : str, optional
+            A SQL expression such as ``patient = 'p17'``, in the place of ids.
+            Excluded items are among them.
+        on_progress : callable, optional
+            Called with the number of steps done and of all.
+
+        Returns
+        -------
+        Erased
+            What is gone, and in `not_reached` what could not be reached.
+
+        Raises
+        ------
+        LabelError
+            If there is no reason, or no such item.
+        QueryError
+            If neither ids nor `where` are given, or `where` cannot be evaluated.
+        ErasedError
+            If it cannot be known here what was erased before.
+        NotSavedError
+            If the disk refuses; what was done until then stays done.
+        """
+        if (ids is None) == (where is None):
+            raise QueryError("erase takes ids, or where='…': give one of them")
+        self._index.refresh()
+        if ids is None:
+            ids = [row.id for row in self._index.rows(where, excluded=True)]
+        return erase(self, [ids] if isinstance(ids, str) else ids, reason, on_progress)
+
+    def erase_annotator(self, name: str, *, labels: bool = False) -> Forgotten:
+        """Erase a person's name from the acts, the map of pseudonyms and the caches.
+
+        The acts stay, under the pseudonym that versions show already, so that no
+        label is lost and nobody can tell whose it was. It may be interrupted at any
+        moment and called again.
+
+        Parameters
+        ----------
+        name : str
+            As it stands in ``ds.history()``.
+        labels : bool
+            Whether the acts go too. In versions their labels stay, under the pseudonym.
+
+        Returns
+        -------
+        Forgotten
+            What became of the acts, and where the name may still stand: it comes back
+            with a merge of a copy that still has it and was labeled in since.
+
+        Raises
+        ------
+        LabelError
+            If it is no name.
+        NotSavedError
+            If the disk refuses; what was done until then stays done.
+        """
+        return erase_annotator(self, name, labels=labels)

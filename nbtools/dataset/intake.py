@@ -53,6 +53,7 @@ class Intake(Labeling):
             If the disk refuses; what was copied until then stays.
         """
         from nbtools.ingest.adding import Added, add_table, copy_all, plan_copies, size_of
+        from nbtools.ingest.erasing import without_erased
 
         if self.raw != self._folder.root / "raw":
             raise SourceError(f"this dataset reads {self.raw} where it lies: copy the files there, then ds.ingest()")
@@ -61,6 +62,7 @@ class Intake(Labeling):
             add_table(self._folder, table, name, added)  # type: ignore[arg-type]
         copies, failed = plan_copies(_paths(sources), self._folder.root)
         added.failed += failed
+        copies = without_erased(self._folder, copies, added)
         if copies:
             say(f"copying {len(copies):,} files, {size_of(sum(copy.size for copy in copies))}, into {self.raw}")
             copy_all(self._folder, copies, added, on_progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Iterable
 
@@ -16,6 +17,7 @@ from nbtools.storage import Folder
 
 ANNOTATORS = "metadata/annotators"
 _FORMAT = 1
+_MADE = re.compile(r"annotator-[0-9a-f]{10}")
 
 
 def pseudonyms(folder: Folder, owner: str, names: Iterable[str]) -> dict[str, str]:
@@ -43,12 +45,22 @@ def pseudonyms(folder: Folder, owner: str, names: Iterable[str]) -> dict[str, st
     makes the pseudonym and the other finds it. It goes where the file goes: without
     the folder nobody can tell who is who.
     """
-    return {name: IMPORTER if name == IMPORTER else _pseudonym(folder, owner, name) for name in set(names)}
+    return {name: name if _is_nobody(name) else _pseudonym(folder, owner, name) for name in set(names)}
+
+
+def pseudonym_path(owner: str, name: str) -> str:
+    """Return where the pseudonym of an annotator is kept, relative to the dataset."""
+    said = f"{owner}\n{name}".encode("utf-8", "backslashreplace")
+    return f"{ANNOTATORS}/{ULID(hashlib.sha256(said).digest()[:16])}.json"
+
+
+def _is_nobody(name: str) -> bool:
+    # Whose name was erased goes by the pseudonym, which is then all that there is.
+    return name == IMPORTER or _MADE.fullmatch(name) is not None
 
 
 def _pseudonym(folder: Folder, owner: str, name: str) -> str:
-    said = f"{owner}\n{name}".encode("utf-8", "backslashreplace")
-    path = f"{ANNOTATORS}/{ULID(hashlib.sha256(said).digest()[:16])}.json"
+    path = pseudonym_path(owner, name)
     made = {"format": _FORMAT, "name": name, "pseudonym": f"annotator-{secrets.token_hex(5)}"}
     if not folder.exists(path):
         with contextlib.suppress(FileExistsError):

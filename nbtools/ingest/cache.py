@@ -103,6 +103,20 @@ class ScanCache:
         row = (json.dumps(parts), json.dumps(said, ensure_ascii=False, separators=(",", ":")))
         self._write(("delete from known", [()]), ("insert into known values (?, ?)", [row]))
 
+    def forget(self, items: Iterable[str]) -> None:
+        """Drop what is remembered of some items, and of the catalogue that had them, down to the bytes."""
+        with contextlib.suppress(sqlite3.Error):
+            self._connected().execute("pragma secure_delete = on")
+        self._write(
+            ("delete from hashed where id = ?", [(item,) for item in items]),
+            ("delete from known", [()]),
+        )
+        try:
+            self._connected().execute("vacuum")
+        except sqlite3.Error:
+            self.__exit__()
+            self._path.unlink(missing_ok=True)
+
     def _all(self, query: str, *given: object) -> list[tuple[Any, ...]]:
         try:
             return self._connected().execute(query, given).fetchall()

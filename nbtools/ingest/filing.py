@@ -13,8 +13,9 @@ from nbtools.ingest.found import LabelsFound
 from nbtools.ingest.known import Seen
 from nbtools.ingest.report import Outcome
 from nbtools.ingest.scan import RawFile
-from nbtools.ingest.work import Done, Job
+from nbtools.ingest.work import ERASED, Done, Job
 from nbtools.ingest.writing import Writer
+from nbtools.items.erased import Blocked
 
 _EXAMPLES = 5
 
@@ -51,10 +52,15 @@ class Filing:
         Takes the labels.
     outcome : Outcome
         Takes what was found and what failed.
+    blocked : Blocked
+        What was erased on request.
     """
 
-    def __init__(self, job: Job, writer: Writer, said: Said, labels: LabelsFound, outcome: Outcome) -> None:
+    def __init__(
+        self, job: Job, writer: Writer, said: Said, labels: LabelsFound, outcome: Outcome, blocked: Blocked
+    ) -> None:
         self._job = job
+        self._blocked = blocked
         self._writer = writer
         self._said = said
         self._labels = labels
@@ -150,6 +156,9 @@ class Filing:
             self._writer.file(result, self._said.attributes(path))
             if result.odd:
                 self._odd.append(result.odd)
+        elif result.error == ERASED:
+            self._outcome.left.append((path, f"{self._blocked.why(result.id)}; it goes by ds.erase({result.id!r}, …)"))
+            return
         else:
             self._fail(path, result.error)
             return

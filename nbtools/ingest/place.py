@@ -75,6 +75,21 @@ def write_new(target: str, data: bytes) -> None:
     _fill(target, None, data, share=False)
 
 
+def hard_links_work(raw: Path, processed: Path) -> None:
+    """Refuse early where hard links were asked for and cannot be made.
+
+    Raises
+    ------
+    SourceError
+        If the two folders lie on different disks.
+    """
+    if raw.stat().st_dev != processed.stat().st_dev:
+        raise SourceError(
+            f"{raw} and {processed} lie on different disks, so that nothing can be hard-linked: "
+            "ingest with link='copy' or 'reference'"
+        )
+
+
 def clear_parts(folder: Path) -> None:
     """Throw away what a killed process was in the middle of writing; no other may be at work there."""
     for part in folder.glob(".*.part"):

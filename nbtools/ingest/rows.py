@@ -15,6 +15,7 @@ from nbtools.ingest.records import write_records
 from nbtools.ingest.report import Outcome
 from nbtools.ingest.tables import BadRow, Row, Table
 from nbtools.ingest.writing import Writer, as_json
+from nbtools.items.erased import Blocked
 from nbtools.items.ids import ID_LENGTH, canonical, keyed_row_id
 from nbtools.items.sighting import Sighting
 from nbtools.media import text_content
@@ -51,9 +52,20 @@ class RowTables:
         Takes the labels.
     outcome : Outcome
         Takes what was found and what failed.
+    blocked : Blocked
+        What was erased on request.
     """
 
-    def __init__(self, folder: Folder, wishes: Wishes, writer: Writer, labels: LabelsFound, outcome: Outcome) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        wishes: Wishes,
+        writer: Writer,
+        labels: LabelsFound,
+        outcome: Outcome,
+        blocked: Blocked,
+    ) -> None:
+        self._blocked = blocked
         self._folder = folder
         self._wishes = wishes
         self._writer = writer
@@ -156,6 +168,9 @@ class RowTables:
             return
         else:
             source = f"raw/{table.path}#{key}"
+        if item in self._blocked:
+            self._outcome.left.append((f"{table.path}#{row.number}", self._blocked.why(item)))
+            return
         keys.add(item)
         attributes = _taken(row.cells, columns.attributes)
         self._seen.add(source)

@@ -15,14 +15,15 @@ from nbtools.ingest.describing import describe
 from nbtools.ingest.filing import Filing
 from nbtools.ingest.found import LabelsFound
 from nbtools.ingest.known import Known
-from nbtools.ingest.place import LINKS, clear_parts
+from nbtools.ingest.place import LINKS, clear_parts, hard_links_work
 from nbtools.ingest.reading import Reader, Reading
 from nbtools.ingest.report import Outcome, Report
 from nbtools.ingest.rows import RowTables
 from nbtools.ingest.scan import RawFile, Scan, walk
 from nbtools.ingest.unfinished import Unfinished
-from nbtools.ingest.work import Job, hard_links_work
+from nbtools.ingest.work import Job
 from nbtools.ingest.writing import Writer
+from nbtools.items.erased import Blocked, read_blocked
 from nbtools.items.sighting import part_names
 from nbtools.media import can_read_heic
 from nbtools.storage import Folder
@@ -90,6 +91,8 @@ class Ingest:
             If raw/ is missing, unreachable or empty, or an option does not fit what is in it.
         SchemaError
             If an attribute or a task cannot have its name.
+        ErasedError
+            If it cannot be known what was erased on request.
         NotSavedError
             If the disk refuses; what was done until then is kept, and found when it is called again.
         """
@@ -116,17 +119,18 @@ class Ingest:
         added = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         writer = Writer(self._folder, cache, now, added)
         labels = LabelsFound(outcome)
-        job = self._job()
+        blocked = read_blocked(self._folder)
+        job = self._job(blocked)
         if note.resumed and note.alone:
             clear_parts(self._folder.path("processed"))
         if self._options.reader is not None:
             reading = Reading(self._options.reader, self._raw, job, outcome, self._options.tasks)
-            self._file(Filing(job, writer, reading, labels, outcome), reading, None, outcome)
+            self._file(Filing(job, writer, reading, labels, outcome, blocked), reading, None, outcome)
             kept = reading.kept
         else:
             description = describe(self._raw, scan, self._options, outcome)
-            self._file(Filing(job, writer, description, labels, outcome), scan.files, len(scan.files), outcome)
-            rows = RowTables(self._folder, self._options, writer, labels, outcome)
+            self._file(Filing(job, writer, description, labels, outcome, blocked), scan.files, len(scan.files), outcome)
+            rows = RowTables(self._folder, self._options, writer, labels, outcome, blocked)
             rows.take(description.row_tables, self._tell)
             outcome.catches = description.catches
             kept = rows.kept
@@ -142,13 +146,15 @@ class Ingest:
         filing.take(files, total, self._executor, self._tell)
         outcome.warnings += filing.warnings()
 
-    def _job(self) -> Job:
+    def _job(self, blocked: Blocked) -> Job:
         processed = self._folder.path("processed")
         processed.mkdir(parents=True, exist_ok=True)
         if self._options.link == "hard":
             hard_links_work(self._raw, processed)
         recipe = find_recipe(self._folder, self._options.convert)
-        return Job(str(self._raw), str(self._folder.root), self._options.link, recipe, can_read_heic())
+        return Job(
+            str(self._raw), str(self._folder.root), self._options.link, recipe, can_read_heic(), frozenset(blocked)
+        )
 
 
 def _there(scan: Scan) -> set[str]:

@@ -14,7 +14,8 @@ from nbtools.errors import SourceError
 from nbtools.media.sniff import suffix_of, text_encoding
 
 NAMES_ENOUGH = 0.9
-_LONGEST_CELL = 1 << 30
+_DELIMITERS = ",;|\t"
+LONGEST_CELL = 1 << 30
 _WHOLE = re.compile(r"-?(0|[1-9]\d{0,17})")
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?")
 
@@ -56,14 +57,10 @@ class Table(NamedTuple):
             raise SourceError(f"not a readable {suffix_of(self.path).upper()}: {error}") from error
 
 
-def _csv_rows(place: Path, delimiters: str = ",;|\t") -> Iterator[Row | BadRow]:
-    csv.field_size_limit(_LONGEST_CELL)
-    with place.open(encoding=_encoding(place), newline="") as file:
-        head = file.readline()
-        if not head.strip() or "\0" in head:
-            raise SourceError("it has no line with the names of its columns")
-        delimiter = max(delimiters, key=head.count)
-        file.seek(0)
+def _csv_rows(place: Path, delimiters: str = _DELIMITERS) -> Iterator[Row | BadRow]:
+    csv.field_size_limit(LONGEST_CELL)
+    encoding, delimiter = csv_dialect(place, delimiters)
+    with place.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         names = next(reader)
         if len(set(names)) < len(names):
@@ -75,6 +72,24 @@ def _csv_rows(place: Path, delimiters: str = ",;|\t") -> Iterator[Row | BadRow]:
                 yield BadRow(
                     number, f"line {reader.line_num} has {len(cells)} cells, and there are {len(names)} columns"
                 )
+
+
+def csv_dialect(place: Path, delimiters: str = "") -> tuple[str, str]:
+    """Return how a table of text is encoded, and what stands between its cells.
+
+    Raises
+    ------
+    SourceError
+        If it has no line with the names of its columns.
+    """
+    encoding = _encoding(place)
+    with place.open(encoding=encoding, newline="") as file:
+        head = file.readline()
+    if not head.strip() or "\0" in head:
+        raise SourceError("it has no line with the names of its columns")
+    return encoding, max(
+        delimiters or ("\t" if suffix_of(place.name.lower()) == "tsv" else _DELIMITERS), key=head.count
+    )
 
 
 def _tsv_rows(place: Path) -> Iterator[Row | BadRow]:

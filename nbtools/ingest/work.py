@@ -12,10 +12,9 @@ import os
 import time
 from collections import deque
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
-from nbtools.errors import MediaError, SourceError
+from nbtools.errors import MediaError
 from nbtools.ingest.contents import ChangedError, read_bytes, read_contents, read_whole
 from nbtools.ingest.convert import Recipe, converted
 from nbtools.ingest.place import place, write_new
@@ -24,6 +23,7 @@ from nbtools.items.ids import ID_LENGTH
 from nbtools.media import agrees
 
 _TRIES = 3
+ERASED = "erased"
 _EMPTY = "it is empty: zero bytes"
 # So many files are on their way from the disk while one is worked on: four times as
 # fast as one after the other where they are not in memory. The system reads ahead
@@ -33,13 +33,17 @@ _AHEAD_BYTES = 1 << 18
 
 
 class Job(NamedTuple):
-    """What holds for every file of an ingest; it can be sent to another process."""
+    """What holds for every file of an ingest; it can be sent to another process.
+
+    `blocked` are the ids of items that were erased on request.
+    """
 
     raw: str
     dataset: str
     link: str
     recipe: Recipe
     heic: bool
+    blocked: frozenset[str] = frozenset()
 
 
 class Done(NamedTuple):
@@ -118,6 +122,8 @@ def work_on_bytes(job: Job, path: str, data: bytes) -> Done:
     try:
         read = read_bytes(path.rpartition("#")[2], data, heic=job.heic)
         item, media, size, sha256 = read.sha256[:ID_LENGTH], read.media, len(data), read.sha256
+        if item in job.blocked:
+            return Done(file, error=ERASED, id=item)
         recipe = job.recipe.number_for(media.kind, media.media_type)
         if recipe:
             data, media = converted(job.recipe, media, data)
@@ -178,12 +184,13 @@ def _taken(job: Job, path: str, source: str, handle: int, *, ours: bool) -> Done
     again = job.link == "hard" or ours or read.data is None
     after = _check_unchanged(handle if again else source, before)
     media, item = read.media, read.sha256[:ID_LENGTH]
+    if item in job.blocked:
+        return Done(RawFile(path, before.st_size, 0, 0, 0, 0), error=ERASED, id=item)
     recipe = job.recipe.number_for(media.kind, media.media_type)
     sha256, size, target = read.sha256, before.st_size, f"raw/{path}"
     if recipe:
-        made, media = converted(
-            job.recipe, media, read_whole(handle, before.st_size) if read.data is None else read.data
-        )
+        data = read_whole(handle, before.st_size) if read.data is None else read.data
+        made, media = converted(job.recipe, media, data)
         sha256, size = hashlib.sha256(made).hexdigest(), len(made)
         target = f"processed/{item}.r{recipe}.{media.suffix}"
         write_new(f"{job.dataset}/{target}", made)
@@ -207,18 +214,3 @@ def _check_unchanged(source: str | int, before: os.stat_result) -> os.stat_resul
     if (after.st_size, after.st_mtime_ns, after.st_ino) != (before.st_size, before.st_mtime_ns, before.st_ino):
         raise ChangedError
     return after
-
-
-def hard_links_work(raw: Path, processed: Path) -> None:
-    """Refuse early where hard links were asked for and cannot be made.
-
-    Raises
-    ------
-    SourceError
-        If the two folders lie on different disks.
-    """
-    if raw.stat().st_dev != processed.stat().st_dev:
-        raise SourceError(
-            f"{raw} and {processed} lie on different disks, so that nothing can be hard-linked: "
-            "ingest with link='copy' or 'reference'"
-        )

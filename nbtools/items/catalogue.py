@@ -21,6 +21,7 @@ from nbtools.storage import Folder, new_ulid
 __all__ = ["COLUMNS", "PARTS", "SCHEMA", "Sighting", "part_names", "read_batches", "read_part", "records", "write_part"]
 
 BATCH_ROWS = 16_384
+_ULID = 26  # a part from which something was erased has more behind it
 
 _TEXT_FIELDS = ("id", "sha256", "content", "kind", "media_type", "path", "text", "source", "state", "attributes")
 _TYPES: dict[str, pa.DataType] = {
@@ -65,7 +66,7 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     )
     existing = part_names(folder)
     # Parts are folded in the order of their names: this one comes last, whatever the clock says.
-    name = new_ulid(after=existing[-1].removesuffix(SUFFIX) if existing else "") + SUFFIX
+    name = new_ulid(after=existing[-1][:_ULID] if existing else "") + SUFFIX
     folder.create(f"{PARTS}/{name}", buffer.getvalue())
     return name
 

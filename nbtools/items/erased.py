@@ -43,6 +43,8 @@ class Erasure:
         What the hashes are keyed with.
     ids : frozenset of str
         The items.
+    sizes : frozenset of int
+        How many bytes their raw files had, by which they are found where they come again.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Erasure:
     reason: str
     key: bytes
     ids: frozenset[str]
+    sizes: frozenset[int] = frozenset()
 
     def hashed(self, ids: Iterable[str]) -> list[str]:
         """Return the keyed hashes of some ids, sorted."""
@@ -105,7 +108,7 @@ def read_blocked(folder: Folder) -> Blocked:
     return Blocked(_read(folder, name) for name in _names(folder))
 
 
-def add_erasure(folder: Folder, ids: Iterable[str], reason: str) -> Erasure:
+def add_erasure(folder: Folder, ids: Iterable[str], sizes: Iterable[int], reason: str) -> Erasure:
     """Note an erasure, before anything is erased; it is on the disk on return.
 
     Raises
@@ -114,7 +117,7 @@ def add_erasure(folder: Folder, ids: Iterable[str], reason: str) -> Erasure:
         If the disk refuses.
     """
     at = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-    erasure = Erasure(new_ulid(), at, reason, secrets.token_bytes(32), frozenset(ids))
+    erasure = Erasure(new_ulid(), at, reason, secrets.token_bytes(32), frozenset(ids), frozenset(sizes))
     save_erasure(folder, erasure)
     return erasure
 
@@ -127,8 +130,10 @@ def save_erasure(folder: Folder, erasure: Erasure) -> None:
     NotSavedError
         If the disk refuses.
     """
-    secret = {"format": FORMAT, "at": erasure.at, "reason": erasure.reason, "key": erasure.key.hex()}
-    text = json.dumps(secret | {"ids": sorted(erasure.ids)}, ensure_ascii=False, indent=1)
+    secret: dict[str, Any] = {"format": FORMAT, "at": erasure.at, "reason": erasure.reason, "key": erasure.key.hex()}
+    text = json.dumps(
+        secret | {"ids": sorted(erasure.ids), "sizes": sorted(erasure.sizes)}, ensure_ascii=False, indent=1
+    )
     private, public = f"{PRIVATE}/{erasure.name}.json", f"{ERASED}/{erasure.name}.json"
     _ignore(folder)
     if not folder.exists(private):
@@ -167,4 +172,5 @@ def _erasure(name: str, found: Mapping[str, Any]) -> Erasure:
         raise TypeError("its time, reason and ids are text")
     if not all(map(_ID.fullmatch, ids)):
         raise ValueError("it holds what is no id")
-    return Erasure(name, at, reason, bytes.fromhex(found["key"]), ids)
+    sizes = frozenset(int(size) for size in found.get("sizes", ()))
+    return Erasure(name, at, reason, bytes.fromhex(found["key"]), ids, sizes)

@@ -112,6 +112,13 @@ class Local:
 
         return self._try(read)
 
+    def discard(self) -> None:
+        """Throw the file away: it holds what was erased. Whoever has it open makes it again."""
+        which = inode(self._path)
+        if which is not None:
+            discard(self._path, which)
+        self._local.held = None
+
     def start_over(self) -> None:
         """Open nothing of what was open: this is another process."""
         self._local = threading.local()

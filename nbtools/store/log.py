@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from nbtools.labels.act import Act, parse_line
 from nbtools.storage import Folder, Journal, new_ulid
+from nbtools.store.gate import Gate
 
 Progress = Callable[[int, int | None], None]
 LABELS = "metadata/labels"
@@ -60,6 +61,9 @@ class ActLog:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self._gate = Gate(folder)
+        self._erasures = b""
+        self._journals: dict[str, Journal] = {}
         self.start_over()
         _logs.add(self)
 
@@ -87,13 +91,22 @@ class ActLog:
         if not acts:
             return
         lines = b"".join(act.to_line() for act in acts)
+        with self._gate.passing() as erasures:
+            self._journal(task, erasures).append(lines)
+
+    def _journal(self, task: str, erasures: bytes) -> Journal:
         with self._lock:
-            journal = self._journals.get(task)
-            if journal is None or journal.broken:
-                if journal is not None:
+            if erasures != self._erasures:
+                # The journals may have been written anew without what was erased: these go on into the void.
+                for journal in self._journals.values():
                     journal.close()
-                journal = self._journals[task] = Journal(self._folder, f"{LABELS}/{task}/{new_ulid()}{_SUFFIX}")
-        journal.append(lines)
+                self._journals, self._erasures = {}, erasures
+            found = self._journals.get(task)
+            if found is None or found.broken:
+                if found is not None:
+                    found.close()
+                found = self._journals[task] = Journal(self._folder, f"{LABELS}/{task}/{new_ulid()}{_SUFFIX}")
+        return found
 
     def sizes(self) -> dict[str, int]:
         """Return the size in bytes of each journal, by ``<task>/<ulid>.jsonl``."""
@@ -137,7 +150,7 @@ class ActLog:
     def start_over(self) -> None:
         """Begin new journals: this is another process."""
         self._lock = threading.Lock()
-        self._journals: dict[str, Journal] = {}
+        self._journals = {}
 
 
 def _parse(whole: bytes, name: str, start: int) -> tuple[list[Act], list[str], int]:

@@ -11,6 +11,7 @@ from nbtools.errors import UnsafePathError, VersionError
 from nbtools.storage import Folder
 from nbtools.versions.changelog import write_changelog
 from nbtools.versions.commit import Draft, commit
+from nbtools.versions.erased import read_erased
 from nbtools.versions.names import VersionName, own_names
 from nbtools.versions.record import Record, read_record
 from nbtools.versions.words import no_changes
@@ -148,7 +149,7 @@ def prepare(
         raise VersionError("there is no item to freeze: ds.add(…) and ds.ingest() bring some in")
     before = read_table(folder, there[-1].name, ITEMS, ["sha256", "text"]) if there else None
     items = with_texts(handed.items, before, locate, on_progress)
-    return content(handed._replace(items=items), order.truth), _records(items, there, locate)
+    return content(handed._replace(items=items), order.truth), _records(folder, items, there, locate)
 
 
 def is_same(record: Record, content: Content) -> bool:
@@ -197,11 +198,13 @@ def _excluded(folder: Folder, parent: Record, excluded: pa.Table | None) -> int:
     return int(pc.sum(pc.is_in(excluded["item"], value_set=ids.combine_chunks())).as_py() or 0)
 
 
-def _records(items: pa.Table, there: Sequence[Record], locate: Locate) -> dict[str, dict[str, Any]]:
+def _records(folder: Folder, items: pa.Table, there: Sequence[Record], locate: Locate) -> dict[str, dict[str, Any]]:
     import pyarrow.compute as pc
 
     paths = pc.unique(items["path"].filter(pc.is_valid(items["row"]))).drop_null().to_pylist()
     known = there[-1].said.get("records") or {} if there else {}
+    # From which something was erased, is another file by now.
+    known = {path: said for path, said in known.items() if path not in read_erased(folder, there[-1].name).records}
     found = {path: known.get(path) or _hashed(locate, path) for path in sorted(paths)}
     return {path: said for path, said in found.items() if said is not None}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -66,7 +66,7 @@ _ROW_GROUP = 131_072
 _DISTINCT = {"id", "item", "path", "sha256", "content", "text", "act", "at", "bytes", "row", "duration", "comment"}
 
 
-def write_table(path: Path, table: pa.Table) -> None:
+def write_table(path: Path | BinaryIO, table: pa.Table) -> None:
     """Write a table as Parquet, without waiting for the disk.
 
     Raises

@@ -8,12 +8,15 @@ import random
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbtools.errors import DatasetError, UnsafePathError, VersionError, did_you_mean
+from nbtools.errors import DatasetError, ErasedError, UnsafePathError, VersionError, did_you_mean
+from nbtools.items.erased import Blocked, read_blocked
 from nbtools.storage import Folder
+from nbtools.versions.erased import Erased, read_erased
 from nbtools.versions.hashing import sha256_of
 from nbtools.versions.places import Locate, Places
 from nbtools.versions.record import Record
@@ -37,7 +40,7 @@ class Wrong(NamedTuple):
     Attributes
     ----------
     problem : str
-        missing, size, changed, unreadable, outside or digest.
+        missing, size, changed, unreadable, outside, digest or "erased on request" (and not wholly).
     path : str
         Of the file, relative to the dataset.
     item : str or None
@@ -78,6 +81,8 @@ class Verified:
         How many of them were read to the end.
     found : tuple of Wrong
         What is not as it was.
+    erased : tuple of (str, str, int)
+        What was erased on request, and is not missing: when, why, and how many items.
     """
 
     version: str
@@ -85,6 +90,7 @@ class Verified:
     files: int
     read: int
     found: tuple[Wrong, ...]
+    erased: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -107,6 +113,7 @@ class Verified:
         """Return it as what JSON can hold."""
         plain = {name: getattr(self, name) for name in ("version", "level", "files", "read", "ok")}
         chance = {f"1 in {share}": value for share, value in self.chance.items()} if self.level == "sample" else None
+        plain["erased"] = [{"at": at, "reason": why, "items": items} for at, why, items in self.erased]
         return plain | {"chance": chance, "wrong": [one._asdict() for one in self.found]}
 
     def __repr__(self) -> str:
@@ -117,6 +124,7 @@ class Verified:
         if self.level == "sample":
             said = ", ".join(f"1 in {share:,} with {_percent(value)}" for share, value in self.chance.items())
             lines.append(f"damage to so many files would have been noticed with a chance of: {said}")
+        lines += [f"{counted(items, 'item')} erased on request on {at[:10]}: {why}" for at, why, items in self.erased]
         lines += [f"! {len(self.found):,} wrong"] if self.found else []
         lines += [f"  {one.problem}: {one.path}" for one in self.found[:_SHOWN]]
         lines += [f"  … {len(self.found) - _SHOWN:,} more"] if len(self.found) > _SHOWN else []
@@ -156,11 +164,13 @@ def verify(
         raise VersionError(
             f"{level!r} is no level of verifying; there are {', '.join(LEVELS)}{did_you_mean(str(level), LEVELS)}"
         )
-    own = [Expected(f"{record.name.path}/{name}", None, said.bytes, said.sha256) for name, said in record.files.items()]
+    erased, damaged = _erased(folder, record)
+    tables = {**record.files, **erased.files}
+    own = [Expected(f"{record.name.path}/{name}", None, said.bytes, said.sha256) for name, said in tables.items()]
     places = Places(locate)
     wrong = [one for one in (_check(expected, folder.path, hashed=True) for expected in own) if one is not None]
-    files, unreadable = _files(folder, record)
-    wrong += unreadable
+    files, unreadable = _files(folder, record, erased)
+    wrong += [*damaged, *unreadable]
     chosen = _chosen(len(files), level)
     done = 0
     with ThreadPoolExecutor(_WORKERS) as pool:
@@ -171,8 +181,29 @@ def verify(
             if on_progress is not None:
                 on_progress(done, len(files))
     if level == "full" and not wrong:
-        wrong += _digests(folder, record)
-    return Verified(str(record.name), level, len(own) + len(files), len(own) + len(chosen), tuple(wrong))
+        wrong += _digests(folder, record, erased)
+    told = tuple(_told(wrong, folder))
+    return Verified(str(record.name), level, len(own) + len(files), len(own) + len(chosen), told, erased.said)
+
+
+def _erased(folder: Folder, record: Record) -> tuple[Erased, list[Wrong]]:
+    try:
+        return read_erased(folder, record.name), []
+    except DatasetError as error:
+        return Erased(), [Wrong("unreadable", record.name.path, None, None, str(error))]
+
+
+def _told(wrong: Sequence[Wrong], folder: Folder) -> Iterator[Wrong]:
+    """Yield what is wrong; an item that was erased is not missing, but its erasure was not brought to its end."""
+    blocked = Blocked()
+    if any(one.problem == "missing" for one in wrong):
+        with suppress(ErasedError):  # who has not the key cannot tell
+            blocked = read_blocked(folder)
+    for one in wrong:
+        if one.problem == "missing" and one.item is not None and one.item in blocked:
+            yield one._replace(problem="erased on request", found=f"erase again: {blocked.why(one.item)}")
+        else:
+            yield one
 
 
 def _chosen(count: int, level: str) -> set[int] | range:
@@ -208,12 +239,12 @@ def _check(expected: Expected, find: Callable[[str], Path], *, hashed: bool) -> 
     return None
 
 
-def _files(folder: Folder, record: Record) -> tuple[list[Expected], list[Wrong]]:
+def _files(folder: Folder, record: Record, erased: Erased) -> tuple[list[Expected], list[Wrong]]:
     """Return the files that hold the items, each once; rows share files of their own."""
     from nbtools.versions.pieces import pieces
 
     columns = ("id", "path", "row", "bytes", "sha256")
-    rows = record.said.get("records") or {}
+    rows = {**(record.said.get("records") or {}), **{path: asdict(one) for path, one in erased.records.items()}}
     found: dict[str, Expected] = {}
     try:
         for piece in pieces(folder, record, columns):
@@ -232,7 +263,7 @@ def _of_rows(path: str, said: Any) -> Expected:
     return Expected(path, None, known.get("bytes"), known.get("sha256"))
 
 
-def _digests(folder: Folder, record: Record) -> Iterator[Wrong]:
+def _digests(folder: Folder, record: Record, erased: Erased) -> Iterator[Wrong]:
     """Yield what the tables come to where that is not what the record says."""
     if record.name.is_split:
         return
@@ -242,8 +273,9 @@ def _digests(folder: Folder, record: Record) -> Iterator[Wrong]:
     items = read_table(folder, record.name, ITEMS, ["id", "recipe", "sha256"])
     labels = read_table(folder, record.name, LABELS)
     for name, digest in (("items_digest", items_digest(items)), ("labels_digest", labels_digest(labels))):
-        if record.digests.get(name) != digest:
-            yield Wrong("digest", f"{record.name.path}/version.json", None, str(record.digests.get(name)), digest)
+        expected = erased.digests.get(name, record.digests.get(name))
+        if expected != digest:
+            yield Wrong("digest", f"{record.name.path}/version.json", None, str(expected), digest)
 
 
 def _noticed(files: int, read: int, damaged: int) -> float:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow.parquet  # noqa: F401 - imported before the forks
+import pyarrow.parquet
 from PIL import Image
 
 from nbtools.dataset import Dataset
@@ -53,6 +53,8 @@ def make(folder: Path) -> None:
         dataset.task("species", options=["jay", "rook", copy.name])
         dataset.record("species", {dataset.items()["id"].iloc[-1]: copy.name}, annotator=copy.name, origin="person")
         dataset.exclude(items[3], "blurry")
+        chosen = dataset.items(where="source = 'raw/a/1.png' or text = 'words number 3'")["id"].tolist()
+        (folder / "chosen.json").write_text(json.dumps(chosen))
         dataset.attach(pd.DataFrame({"id": items[:9], "site": ["north"] * 9}), on="id")
 
 
@@ -108,9 +110,26 @@ def merge(folder: Path) -> None:
     Dataset(folder / "ours").merge(folder / "theirs")
 
 
+def erase(folder: Path) -> None:
+    """Erase an image, its twin among them, and a row."""
+    ours = folder / "ours"
+    chosen = json.loads((folder / "chosen.json").read_text())
+    Dataset(ours).erase(chosen, reason="asked")
+    left = [path for path in ours.rglob("*") if path.is_file() and _holds(path)]
+    if left:
+        raise AssertionError(f"not erased: {left}")
+
+
+def _holds(path: Path) -> bool:
+    words = b"words number 3"
+    if path.suffix == ".parquet":
+        return words in str(pyarrow.parquet.read_table(path).to_pylist()).encode()
+    return words in path.read_bytes()
+
+
 def main(folder: Path, what: str, moments: int, seed: int) -> list[str]:
     """Do it; return what differs."""
-    action: Action = {"merge": merge}[what]
+    action: Action = {"merge": merge, "erase": erase}[what]
     chance = random.Random(seed)
     made = folder / "made"
     sys.stdout, told = sys.stderr if os.environ.get("TELL") else open(os.devnull, "w"), sys.stdout  # noqa: PTH123, SIM115
