@@ -49,13 +49,13 @@ def _tools() -> dict[str, Callable[[Path, int, int], list[float]]]:
         "dvc": lambda folder, count, size: _dvc(folder, count, size, None),
         "dvc hardlink": lambda folder, count, size: _dvc(folder, count, size, "hardlink"),
         "nbtools, link hard": lambda folder, count, size: _nbtools(folder, count, size, "hard"),
-        "nbtools, link auto": lambda folder, count, size: _nbtools(folder, count, size, "auto"),
+        "nbtools, link reference": lambda folder, count, size: _nbtools(folder, count, size, "reference"),
         "nbtools, link copy": lambda folder, count, size: _nbtools(folder, count, size, "copy"),
     }
 
 
 def _dvc(folder: Path, count: int, size: int, cache: str | None) -> list[float]:
-    environment = {**os.environ, "HOME": str(folder), "DVC_NO_ANALYTICS": "1"}
+    environment = {**_environment(), "HOME": str(folder), "DVC_NO_ANALYTICS": "1"}
     work = folder / "work"
     make(work / "raw", range(count), size)
 
@@ -74,7 +74,16 @@ def _nbtools(folder: Path, count: int, size: int, link: str) -> list[float]:
     make(folder / "set" / "raw", range(count), size)
     program = OURS.format(path=str(folder / "set"), link=link)
     command = [sys.executable, "-c", program]
-    return _steps(lambda: subprocess.run(command, check=True, capture_output=True), folder / "set" / "raw", count, size)
+
+    def ingest() -> None:
+        subprocess.run(command, env=_environment(), check=True, capture_output=True)
+
+    return _steps(ingest, folder / "set" / "raw", count, size)
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment of a user, in which modules are compiled once; that of dvc is when it is installed."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _steps(take_in: Callable[[], object], raw: Path, count: int, size: int) -> list[float]:
