@@ -6,15 +6,19 @@ import fcntl
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import psutil
 import pytest
 
 from nbtools.dataset import Dataset
 from nbtools.errors import SourceError
 from nbtools.ingest import place
+from nbtools.ingest.scan import RawFile
 from nbtools.ingest.unfinished import Unfinished
+from nbtools.ingest.work import Done, Job, work
 from nbtools.items.catalogue import part_names
 
 Put = Callable[[str, "bytes | str"], Path]
@@ -76,8 +80,29 @@ def test_hard_links_that_cannot_be_made_are_one_error(ds: Dataset, put: Put, mon
         raise OSError(18, "Invalid cross-device link")
 
     monkeypatch.setattr(os, "link", refuse)
+    put("b.txt", "is open already when it fails")
+    before = psutil.Process().num_fds()
     with pytest.raises(SourceError, match="link='copy'"):
         ds.ingest(link="hard")
+    assert psutil.Process().num_fds() == before
+
+
+def test_large_files_are_worked_on_at_once_and_small_ones_here(
+    ds: Dataset, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers: dict[str, str] = {}
+
+    def note(job: Job, batch: Sequence[tuple[RawFile, bool]]) -> list[Done]:
+        workers.update((file.path, threading.current_thread().name) for file, _ in batch)
+        return work(job, batch)
+
+    monkeypatch.setattr("nbtools.ingest.files.work", note)
+    monkeypatch.setattr("nbtools.ingest.files._BATCH_FILES", 1)
+    put("large.txt", "x" * 100_000)
+    put("small.txt", "x")
+    ds.ingest()
+    assert workers["small.txt"] == threading.current_thread().name != workers["large.txt"]
+    assert [one[0] for one in ds.items()["sources"]] == ["raw/large.txt", "raw/small.txt"]
 
 
 def test_files_are_synced_one_by_one_where_nothing_else_can(
