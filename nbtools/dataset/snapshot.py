@@ -57,7 +57,8 @@ def snapshot(ds: Core, tasks: Sequence[Task], items: Any) -> Handed:
     kept = _kept(found, chosen, named=items is not None and not isinstance(items, str))
     labels = _labels(ds, found, kept, {task.name for task in tasks})
     excluded = dict(found.excluded.values())
-    return Handed(found.items.filter(_mask(kept)), labels, excluded, {task.name: task for task in tasks})
+    rows = found.items if kept.all() else found.items.filter(_mask(kept))
+    return Handed(rows, labels, excluded, {task.name: task for task in tasks})
 
 
 def _chosen(ds: Core, items: Any) -> list[int]:

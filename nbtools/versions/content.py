@@ -126,11 +126,15 @@ def _sorted_ids(ids: pa.ChunkedArray) -> Numbers:
     words = np.frombuffer(fixed.buffers()[1], ">u8").reshape(-1, ID_LENGTH // 8)[fixed.offset :][: len(fixed)]
     first = words[:, 0].astype(np.uint64)
     order = np.argsort(first, kind="stable")
-    if (np.diff(first[order]) == 0).any():
-        order = np.lexsort(words.T[::-1])
-        same = (np.diff(words[order].astype(np.uint64), axis=0) == 0).all(axis=1)
-        if same.any():
-            raise DatasetError(f"the item {ids[int(order[np.flatnonzero(same)[0]])]} is there twice")
+    tied = np.flatnonzero(np.diff(first[order]) == 0)
+    if len(tied):
+        places = np.union1d(tied, tied + 1)
+        rows = order[places]
+        rows = rows[np.lexsort(words[rows].T[::-1])]
+        order[places] = rows
+        same = np.flatnonzero((words[rows][1:] == words[rows][:-1]).all(axis=1))
+        if len(same):
+            raise DatasetError(f"the item {ids[int(rows[same[0]])]} is there twice: bring metadata/ back from a backup")
     return order
 
 

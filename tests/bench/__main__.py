@@ -1,4 +1,4 @@
-"""Measures nbtools beside its peers: ``python -m tests.bench [labeling] [opening] [ingesting] [starting] [--quick]``.
+"""Measures nbtools beside its peers: ``python -m tests.bench [labeling] [versioning] … [--quick]``.
 
 Times are of this machine and this hour; the ratios within one run are what counts.
 """
@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import ingesting, labeling, opening, starting
+from tests.bench import ingesting, labeling, opening, starting, versioning
 from tests.bench.table import Table, surroundings
 
 RESULTS = Path(__file__).with_name("results")
@@ -19,12 +19,14 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "starting": starting.run,
     "ingesting": ingesting.run,
     "opening": opening.run,
+    "versioning": versioning.run,
 }
 QUICK: dict[str, Callable[[], list[Table]]] = {
     "labeling": lambda: labeling.run(labels=10),
     "starting": lambda: starting.run(rounds=1),
     "ingesting": lambda: ingesting.run(sets=["10k × 20 KB"]),
     "opening": lambda: opening.run(items=50_000),
+    "versioning": lambda: versioning.run(items=20_000, labels=2_000, files=500, rounds=1),
 }
 
 
