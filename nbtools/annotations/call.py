@@ -44,7 +44,7 @@ class Call:
             If the file holds labels that do not fit what is asked.
         """
         ids = _ids(self.examples, self.key, needed=self.save is not None)
-        file = None if ids is None else ActFile(Path(self.save or default_name(self.mode.task, ids)))
+        file = None if ids is None else ActFile(self._path(ids))
         # With the same seed it is pigeon's order; ids are made before, so that they do not change with it.
         order = list(range(len(self.examples)))
         if self.shuffle:
@@ -52,6 +52,9 @@ class Call:
         known = ids or [hashlib.sha256(f"{new_ulid()} {number}".encode()).hexdigest()[:32] for number in order]
         made = [self._example(number, known[number]) for number in order]
         return ExampleSession(made, self.mode, who, file, skip=self.skip)
+
+    def _path(self, ids: Sequence[str]) -> Path:
+        return Path(default_name(self.mode.task, ids) if self.save is None else self.save)
 
     def _example(self, number: int, id: str) -> Example:
         value = self.examples[number]

@@ -27,6 +27,7 @@ def default_name(task: Task, ids: Sequence[str]) -> str:
     ids : sequence of str
         Of the examples. Their order does not count, because a folder lists its files in any.
     """
+    # Not its settings: a later nbtools may have more of them.
     asked = [task.kind, [option.id for option in task.options]]
     digest = hashlib.sha256(canonical([asked, sorted(ids)])).hexdigest()[:16]
     return f"{_FOLDER}/annotate-{digest}.jsonl"

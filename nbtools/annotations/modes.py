@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from nbtools.errors import SchemaError
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.kinds.text import LONGEST
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, declare
 
 TASK = "label"
 _LONGEST = 200
 _CHOICES = ("choice", "choices")
+# As pigeon's field: any text is recorded as it was typed, none too.
+_CAPTION = MappingProxyType({"empty": True, "longest": LONGEST, "verbatim": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,13 @@ def mode_of(options: Any, kind: str | None = None) -> Mode:
     """
     meant = _meant(options)
     wanted = kind or meant
-    if wanted not in _CHOICES:
-        raise SchemaError(f"there is no kind {wanted!r} of annotation{_near(wanted)}; there are {', '.join(_CHOICES)}")
-    if meant != "choice":
-        raise SchemaError(f"kind={wanted!r} takes a list of options, and options={str(options)[:80]!r} is none")
-    return _of_options(wanted, list(options))
+    if kind_of(wanted).has_options:
+        if meant != "choice":
+            raise SchemaError(f"kind={wanted!r} takes a list of options, and options={repr(options)[:80]} is none")
+        return _of_options(wanted, list(options))
+    if meant not in (wanted, "text"):
+        raise SchemaError(f"kind={wanted!r} takes no options, and options={repr(options)[:80]} was given")
+    return Mode(declare(TASK, wanted, settings=_CAPTION if wanted == "text" else {}), {})
 
 
 def _meant(options: Any) -> str:
@@ -77,7 +83,7 @@ def _meant(options: Any) -> str:
     if isinstance(options, list) or (hasattr(options, "__array__") and getattr(options, "ndim", 0) == 1):
         return "choice"
     raise SchemaError(
-        f"options={str(options)[:80]!r} is a {type(options).__name__}; give a list of options, "
+        f"options={repr(options)[:80]} is a {type(options).__name__}; give a list of options, "
         "a tuple (least, most) or (least, most, step) of numbers, or nothing for a text"
     )
 
@@ -123,8 +129,3 @@ def _line(text: str) -> str:
     line = "".join(letter if letter.isprintable() else " " for letter in text)
     line = " ".join(line.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 10]}…"
-
-
-def _near(kind: str) -> str:
-    near = difflib.get_close_matches(kind, _CHOICES, n=1)
-    return f"; did you mean {near[0]!r}?" if near else ""

@@ -9,6 +9,7 @@ import pytest
 
 from nbtools.annotations.modes import mode_of
 from nbtools.errors import SchemaError
+from nbtools.labels.task import check
 
 
 def names(options: Any, kind: str | None = None) -> list[str]:
@@ -50,10 +51,19 @@ def test_what_pigeon_refuses_is_refused(options: Any) -> None:
         mode_of(options)
 
 
+def test_without_options_any_text_is_recorded_as_it_was_typed() -> None:
+    mode = mode_of(None)
+    assert (mode.task.kind, mode.task.options) == ("text", ())
+    for typed in ("", "  a\r\n", "e\u0301", "x" * 100_000):
+        assert mode.label(check(mode.task, typed)) == typed
+
+
 def test_what_cannot_be_is_said() -> None:
     with pytest.raises(SchemaError, match="empty list"):
         mode_of([])
-    with pytest.raises(SchemaError, match=r"no kind 'choise'.*did you mean 'choice'"):
+    with pytest.raises(SchemaError, match=r"'choise' is no kind of task.*did you mean 'choice'"):
         mode_of(["a"], "choise")
     with pytest.raises(SchemaError, match="takes a list of options"):
         mode_of(None, "choice")
+    with pytest.raises(SchemaError, match=r"kind='text' takes no options, and options=\['a'\] was given"):
+        mode_of(["a"], "text")

@@ -148,8 +148,9 @@ def test_a_file_of_something_else_is_not_written_to(held: bytes) -> None:
     with pytest.raises(SourceError, match="something else than annotations"):
         begun(save="data.csv")
     Path("folder").mkdir()
-    with pytest.raises(SourceError, match="cannot be read: Is a directory"):
-        begun(save="folder")
+    for folder in ("folder", ""):
+        with pytest.raises(SourceError, match="cannot be read: Is a directory"):
+            begun(save=folder)
 
 
 @pytest.mark.parametrize("cut", [1, 40])

@@ -116,6 +116,22 @@ def test_the_list_grows_is_corrected_and_taken_back(page: Page, here: Path) -> N
     assert _outputs(page) == [0, 1, 1]
 
 
+def test_texts_are_written(visitor: Visitor, server: Server, here: Path) -> None:
+    cells = ["import pathlib, nbtools", "annotations = nbtools.annotate(['it sang', 'it flew'])"]
+    write_notebook(here / "texts.ipynb", cells)
+    page = run_in_lab(visitor, server.url, f"{here.name}/texts.ipynb")
+    expect(page.locator(".nbt-item[data-seen]")).to_contain_text("it sang")
+    page.locator(".nbt-field").click()
+    page.keyboard.type("a jay ")
+    press(page, "Enter")
+    expect(page.locator(".nbt-item[data-seen]")).to_contain_text("it flew")
+    page.keyboard.type("u, a rook")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Done")).to_be_visible()
+    unsaved(page, 0)
+    _list_is(page, here, [("it sang", "a jay "), ("it flew", "u, a rook")])
+
+
 def test_a_cell_that_runs_keeps_its_words_and_no_press_waits_for_it(page: Page, here: Path) -> None:
     _run(page, BUSY)
     eventually((here / "busy").exists, "the cell runs")

@@ -72,6 +72,17 @@ def test_any_clicks_on_any_examples(examples: list[Any], clicks: list[Any], seed
     assert theirs.finished is ours.finished is True
 
 
+@pytest.mark.parametrize("typed", [["a jay", " two\nlines ", ""], ["e\u0301", SKIP, "🐦"]])
+def test_the_same_texts_leave_the_same_list(typed: list[Any]) -> None:
+    theirs, ours = both(TEXTS)
+    assert ours.opened["task"]["kind"] == "text"
+    for answer in typed:
+        theirs.click(answer)
+        ours.click(answer)
+    assert ours.pairs == theirs.pairs
+    assert Ours(TEXTS).pairs == theirs.pairs
+
+
 @pytest.mark.parametrize("options", [[3, 4, 5, 6, 7, 8], [None, 1.5, ("t",), b"b", "s", True]])
 def test_the_option_itself_is_recorded(options: list[Any]) -> None:
     # Of a Dropdown: pigeon's buttons take text only.

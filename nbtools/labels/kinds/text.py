@@ -1,6 +1,7 @@
 """`text`: a caption, a transcription, or the correction of a text that is there.
 
-A value is the text itself: NFC, without carriage returns, and without space around it.
+A value is the text itself: NFC, without carriage returns, and without space around it,
+unless the task keeps it verbatim.
 """
 
 from __future__ import annotations
@@ -39,10 +40,12 @@ class Text(Kind):
         Whether no text at all is an answer ("nothing is said here").
     ``placeholder`` : str, optional
         What the empty field says.
+    ``verbatim`` : bool
+        Whether the text is kept as it was typed, with the space around it.
     """
 
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType(
-        {"start": None, "lines": 3, "longest": 10_000, "empty": False, "placeholder": None}
+        {"start": None, "lines": 3, "longest": 10_000, "empty": False, "placeholder": None, "verbatim": False}
     )
 
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
@@ -54,6 +57,7 @@ class Text(Kind):
         whole(settings, "lines", 1, 40)
         whole(settings, "longest", 1, LONGEST)
         flag(settings, "empty")
+        flag(settings, "verbatim")
         optional_word(settings, "placeholder")
         return settings
 
@@ -66,7 +70,7 @@ class Text(Kind):
         """Return the text as it is kept."""
         if not isinstance(value, str):
             raise LabelError(f"{task.name!r} takes text, and {str(value)[:80]!r} is none: pass str(…) of it")
-        text = unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()
+        text = value if task.settings["verbatim"] else _tidy(value)
         longest = task.settings["longest"]
         if len(text) > longest:
             raise LabelError(f"{task.name!r} takes {longest:,} characters at most, and this has {len(text):,}: cut it")
@@ -82,3 +86,7 @@ class Text(Kind):
         """Return the beginning of the text, on one line."""
         line = " ".join(str(value).split())
         return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
+
+
+def _tidy(value: str) -> str:
+    return unicodedata.normalize("NFC", value.replace("\r\n", "\n").replace("\r", "\n")).strip()

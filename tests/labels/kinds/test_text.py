@@ -14,6 +14,14 @@ def test_a_text_is_kept_composed_and_without_space_around_it() -> None:
     assert check(LINE, " ") == ""
 
 
+def test_a_verbatim_text_is_kept_as_it_was_typed() -> None:
+    exact = declare("exact", "text", settings={"verbatim": True, "empty": True})
+    for typed in ("  e\u0301in\r\n ", " ", ""):
+        assert check(exact, typed) == typed
+    with pytest.raises(LabelError, match="half of a character"):
+        check(exact, "a \ud83d")
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [
@@ -46,6 +54,7 @@ def test_characters_are_counted_and_lines_too() -> None:
         ("lines", True, "from 1 to 40"),
         ("longest", 1e3, "whole number"),
         ("empty", 1, "True or False"),
+        ("verbatim", "no", "True or False"),
         ("placeholder", "a\nb", "text on one line"),
     ],
 )
