@@ -12,7 +12,11 @@ import os
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset as Dataset
+    from nbtools.splits.folds import KFoldSplit as KFoldSplit
+    from nbtools.splits.hashed import HashSplit as HashSplit
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
+    from nbtools.splits.predefined import PredefinedSplit as PredefinedSplit
+    from nbtools.splits.timed import TimeSplit as TimeSplit
     from nbtools.widgets.annotating import annotate as annotate
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
     from nbtools.widgets.labeler import Labeler as Labeler
@@ -22,8 +26,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "Dataset": "nbtools.dataset",
     "DatasetChooser": "nbtools.widgets.chooser",
+    "HashSplit": "nbtools.splits.hashed",
+    "KFoldSplit": "nbtools.splits.folds",
     "Labeler": "nbtools.widgets.labeler",
     "LedgerSplit": "nbtools.splits.ledger",
+    "PredefinedSplit": "nbtools.splits.predefined",
+    "TimeSplit": "nbtools.splits.timed",
     "annotate": "nbtools.widgets.annotating",
 }
 

@@ -23,7 +23,8 @@ ROOMS = sorted(
 
 
 def test_the_public_names_are_these() -> None:
-    assert nbtools.__all__ == ["Dataset", "DatasetChooser", "Labeler", "LedgerSplit", "annotate"]
+    splitters = ["HashSplit", "KFoldSplit", "LedgerSplit", "PredefinedSplit", "TimeSplit"]
+    assert nbtools.__all__ == sorted(["Dataset", "DatasetChooser", "Labeler", "annotate", *splitters])
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nbtools.splits.folds import KFoldSplit as KFoldSplit
+    from nbtools.splits.hashed import HashSplit as HashSplit
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
     from nbtools.splits.links import Links as Links
     from nbtools.splits.links.images import near_hashes as near_hashes
@@ -16,11 +18,17 @@ if TYPE_CHECKING:
     from nbtools.splits.links.texts import near_texts as near_texts
     from nbtools.splits.links.vectors import near_vectors as near_vectors
     from nbtools.splits.plan import Plan as Plan
+    from nbtools.splits.predefined import PredefinedSplit as PredefinedSplit
+    from nbtools.splits.timed import TimeSplit as TimeSplit
 
 _HOMES = {
+    "HashSplit": "nbtools.splits.hashed",
+    "KFoldSplit": "nbtools.splits.folds",
     "LedgerSplit": "nbtools.splits.ledger",
     "Links": "nbtools.splits.links",
     "Plan": "nbtools.splits.plan",
+    "PredefinedSplit": "nbtools.splits.predefined",
+    "TimeSplit": "nbtools.splits.timed",
     "equal_items": "nbtools.splits.links.join",
     "near_hashes": "nbtools.splits.links.images",
     "near_texts": "nbtools.splits.links.texts",

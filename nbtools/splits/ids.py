@@ -42,7 +42,7 @@ def read_ids(given: Any, what: str = "ids") -> Ids:
     ------
     SplitError
         If they are not all texts or all whole numbers. Whether each comes once is
-        for `refuse_repeats`.
+        for `told_apart`.
     """
     if hasattr(given, "to_numpy"):
         given = given.to_numpy()
@@ -56,7 +56,7 @@ def read_ids(given: Any, what: str = "ids") -> Ids:
     if array.dtype.kind == "O":
         return _objects(array, what)
     raise SplitError(
-        f"{what} such as {array.flat[0] if array.size else array.dtype!r} are no ids: texts or whole numbers are"
+        f"{what} such as {array.tolist()[0] if array.size else array.dtype!r} are no ids: texts or whole numbers are"
     )
 
 
@@ -92,8 +92,8 @@ def _objects(array: np.ndarray[Any, Any], what: str) -> Ids:
     )
 
 
-def refuse_repeats(ids: Ids, hashes: np.ndarray[Any, Any], what: str = "ids") -> None:
-    """Refuse ids of which one comes twice.
+def told_apart(ids: Ids, hashes: np.ndarray[Any, Any], what: str = "ids") -> np.ndarray[Any, Any]:
+    """Return hashes of which no two are equal, in the same order; refuse ids of which one comes twice.
 
     Parameters
     ----------
@@ -101,15 +101,17 @@ def refuse_repeats(ids: Ids, hashes: np.ndarray[Any, Any], what: str = "ids") ->
         Shape (n,).
     hashes : ndarray of uint64
         A hash of each; only where two are equal are the ids themselves compared.
+    what : str
+        What they are called in a message.
 
     Raises
     ------
     SplitError
-        If one does.
+        If one comes twice.
     """
     ordered = np.sort(hashes)
     if not (ordered[1:] == ordered[:-1]).any():
-        return
+        return hashes
     index = ids.index()
     if not index.is_unique:
         repeated = index[index.duplicated()]
@@ -117,3 +119,7 @@ def refuse_repeats(ids: Ids, hashes: np.ndarray[Any, Any], what: str = "ids") ->
             f"the {what} hold {repeated[0]!r} more than once, and {len(repeated):,} repeats in all: "
             "an item has one row. Drop the repeats first"
         )
+    ranked = sorted(range(len(ids)), key=lambda row: (int(hashes[row]), ids.array[row]))
+    apart = np.empty(len(ids), np.uint64)
+    apart[ranked] = np.arange(len(ids), dtype=np.uint64)
+    return apart

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from nbtools.errors import SplitError
-from nbtools.splits.columns import Array, Column, read_columns, settle_missing
-from nbtools.splits.deal import deal
-from nbtools.splits.hashing import Hashes, hash_ids
-from nbtools.splits.history import read_before, settle
-from nbtools.splits.ids import Ids, read_ids, refuse_repeats
-from nbtools.splits.links import read_links
+from nbtools.splits.columns import Array
+from nbtools.splits.placing import dealt, read_given, refuse_few, refuse_rare
 from nbtools.splits.plan import NEW, OUT, Plan
 from nbtools.splits.ratios import check_ratios
 from nbtools.splits.splitter import Splitter, ids_of
-from nbtools.splits.strata import read_strata, tally
-from nbtools.splits.units import Units, make_units
-
-RARE = ("keep",)
 
 
 class LedgerSplit(Splitter):
@@ -124,80 +115,13 @@ class LedgerSplit(Splitter):
         shares = check_ratios(self.ratios)
         # In the order of the names, so that that of the ratios changes nothing.
         names = sorted(shares)
-        items, hashes = _items(ids, self.seed)
-        group_columns = [settle_missing(column, self.missing) for column in read_columns(groups, len(items), "group")]
-        strata_columns = read_strata(strata, len(items), self.bins)
-        pairs = read_links(links, items)
-        units = make_units(len(items), group_columns, pairs)
-        before = read_before(extends, items, names)
-        self._check(units, before, strata_columns, names)
-        fixed, removals = settle(units, before, names, group_columns, pairs, items)
-        codes = _dealt(
-            units,
-            strata_columns,
-            hashes,
-            fixed,
-            [removal.row for removal in removals],
-            [shares[name] for name in names],
-        )
-        place = np.array([names.index(name) for name in shares])
-        back = np.append(np.argsort(place), [OUT, NEW])
-        return Plan(
-            recipe=repr(self),
-            names=tuple(shares),
-            shares=tuple(shares.values()),
-            ids=items,
-            codes=back[codes],
-            before=back[before],
-            units=units,
-            removals=removals,
-            strata=strata_columns,
-            groups=group_columns,
-            links=pairs,
-        )
-
-    def _check(self, units: Units, before: Array, strata: Sequence[Column], names: Sequence[str]) -> None:
-        if self.rare is not None and self.rare not in RARE:
-            raise SplitError(f"rare={self.rare!r} is none of {', '.join(map(repr, RARE))}")
-        if len(units) < len(names) and (before == NEW).all():
-            joined = (
-                f"all {len(units.of):,} items are one unit" if len(units) == 1 else f"the items are {len(units)} units"
-            )
-            raise SplitError(
-                f"{joined}, and {len(names)} splits need as many: group by something finer, or ask for fewer splits"
-            )
-        for column in strata if self.rare is None else ():
-            sizes = np.bincount(column.codes, minlength=len(column.levels))
-            alone = (sizes[column.codes] == 1) & (before[column.rows] == NEW)
-            if alone.any() and column.kind != "bins":
-                value = column.levels[column.codes[alone][0]]
-                raise SplitError(
-                    f"one item only has {column.name} {value!r}, and it cannot be in {len(names)} splits "
-                    f'({int(alone.sum())} such in all): get more, merge it into another, or pass rare="keep"'
-                )
+        given = read_given(ids, groups, strata, links, seed=self.seed, missing=self.missing, bins=self.bins)
+        before, fixed, removals = given.settled(extends, names)
+        refuse_few(given.units, before, len(names))
+        refuse_rare(given.strata, before, len(names), self.rare)
+        codes = dealt(given, fixed, [removal.row for removal in removals], [shares[name] for name in names])
+        back = np.array([*(list(shares).index(name) for name in names), OUT, NEW])
+        return given.plan(repr(self), shares, back[codes], back[before], removals)
 
     def _planned(self, X: Any, y: Any, groups: Any) -> Plan:  # noqa: N803
         return self.plan(ids_of(X), groups, y)
-
-
-def _items(ids: Any, seed: object) -> tuple[Ids, Hashes]:
-    items = read_ids(ids)
-    if not len(items):
-        raise SplitError("there are no items to split: ids is empty")
-    hashes = hash_ids(items, seed)
-    refuse_repeats(items, hashes)
-    return items, hashes
-
-
-def _dealt(
-    units: Units, strata: Sequence[Column], hashes: Hashes, fixed: Array, out: list[int], shares: list[float]
-) -> Array:
-    """Return the split of each item, -2 for those that are out."""
-    of = units.of.copy()
-    of[out] = -1
-    weights = np.bincount(of[of >= 0], minlength=len(units))
-    # A unit is known by the smallest hash in it: neither rows nor names of groups decide.
-    lowest = np.full(len(units), np.iinfo(np.uint64).max)
-    np.minimum.at(lowest, units.of, hashes)
-    dealt = deal(weights, tally(list(strata), of, len(units)), lowest, fixed, shares)
-    return np.where(of >= 0, dealt[of], OUT)
