@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from nbtools.dataset import tasks
 from nbtools.dataset.core import Core
-from nbtools.errors import LabelError, SchemaError
+from nbtools.errors import LabelError, NbtoolsError, SchemaError
 from nbtools.labels.act import Act
 from nbtools.labels.task import Task, check
 from nbtools.labels.unite import same, unite
@@ -62,7 +62,7 @@ class SchemaMerge:
         """Tell whether a schema act says what a schema of either copy says."""
         try:
             said = Task.from_json(act.value)
-        except SchemaError:
+        except NbtoolsError:  # of a kind that nobody knows, it may be, too
             return False
         known = (task for task in self.tasks.get(act.task or "", ()) if task.schema == act.schema == said.schema)
         return said.name == act.task and any(same(said, task) for task in known)

@@ -11,6 +11,7 @@ import contextlib
 import fcntl
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 from nbtools.errors import NotSavedError
 from nbtools.storage import Folder, new_ulid
@@ -30,6 +31,7 @@ class Gate:
 
     def __init__(self, folder: Folder) -> None:
         self._folder = folder
+        self._place: Path | None = None
 
     @contextlib.contextmanager
     def passing(self) -> Iterator[bytes]:
@@ -71,7 +73,9 @@ class Gate:
             os.close(handle)
 
     def _opened(self) -> int | None:
-        place = self._folder.path(PATH)
+        if self._place is None:
+            self._place = self._folder.path(PATH)
+        place = self._place
         for _ in range(2):
             with contextlib.suppress(OSError):
                 return os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)

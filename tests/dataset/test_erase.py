@@ -21,9 +21,12 @@ from nbtools.errors import ErasedError, LabelError, NotSavedError, QueryError, U
 from nbtools.items.erased import ERASED, PRIVATE, read_blocked
 from nbtools.items.sighting import PARTS, part_names
 from nbtools.store.gate import PATH as LOCK
+from nbtools.versions.commit import Draft, commit
 from nbtools.versions.erased import read_erased
 from nbtools.versions.names import VersionName
+from nbtools.versions.record import read_record
 from nbtools.versions.tables import read_table
+from nbtools.versions.verify import verify
 from tests.conftest import MANY
 from tests.factory import Datasets, picture
 
@@ -186,6 +189,22 @@ def test_what_was_erased_and_is_listed_still_is_not_missing(people: Dataset, mon
     assert (wrong.problem, wrong.item) == ("erased on request", item)
     people.erase(item, reason=WHY)
     assert people.version("v1").verify().ok
+
+
+def test_splits_and_deleted_versions_too(people: Dataset) -> None:
+    table = read_table(people._folder, VersionName(1), "items.parquet")
+    parts = {"train.parquet": table.slice(0, 4), "test.parquet": table.slice(4)}
+    commit(people._folder, VersionName(1), lambda _: Draft(parts, {"message": "halves", "parent": "v1"}))
+    shutil.copytree(people.path / "versions/v1", people.path / "versions/v2")
+    record = people.path / "versions/v2/version.json"
+    record.chmod(0o644)
+    record.write_text(record.read_text().replace('"name": "v1"', '"name": "v2"'))
+    (people.path / "versions/v2/deleted.json").write_text("{}")
+    assert people.erase(secret_ids(people), reason=WHY).versions == {"v1": 2, "v1.1": 2, "v2": 2}
+    assert holding(people.path, SECRET.encode()) == []
+    split = VersionName(1, 1)
+    verified = verify(people._folder, read_record(people._folder, split), people.file)
+    assert (verified.found, sum(count for _, _, count in verified.erased)) == ((), 2)
 
 
 def test_an_ingest_does_not_bring_it_back(people: Dataset, tmp_path: Path) -> None:

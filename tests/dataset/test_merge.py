@@ -407,6 +407,10 @@ def test_the_poison_is_the_only_thing_refused(pair: Pair) -> None:
             },
             "a schema act that does not say",
         ),
+        (
+            {"type": "schema", "schema": 9, "value": {"name": "species", "kind": "x", "schema": 9, "options": []}},
+            "a schema act that does not say",
+        ),
         ({"flagged": 3}, "are no acts"),
     ],
 )
