@@ -42,7 +42,8 @@ class Labeling(Core):
         name : str
             Lower-case letters, digits and ``_``; it becomes a column.
         kind : str, optional
-            ``choice`` (one option; unless given), ``choices`` (any number of them), ``text``.
+            ``choice`` (one option; unless given), ``choices`` (any number of them), ``text``,
+            ``number`` or ``rating``.
         options : sequence of str, mapping or Option, optional
             Names, or mappings with ``name`` and any of ``key``, ``color``,
             ``description``. One more than before: the next schema.

@@ -17,6 +17,8 @@ _PLACES = MappingProxyType(
         "choice": "nbtools.labels.kinds.choice:Choice",
         "choices": "nbtools.labels.kinds.choice:Choices",
         "text": "nbtools.labels.kinds.text:Text",
+        "number": "nbtools.labels.kinds.number:Number",
+        "rating": "nbtools.labels.kinds.rating:Rating",
     }
 )
 KINDS = tuple(_PLACES)

@@ -75,7 +75,7 @@ export function drawStrip(skin: Skin, kind: Kind, state: State, ids: readonly st
     const labeled = task !== undefined && mark?.status === "labeled";
     const words = id === undefined ? "" : said(kind, state, id);
     // The style sheet cuts the words where the strip is narrow.
-    setText(button, labeled ? words : mark?.status === "skipped" ? "–" : "");
+    setText(button, labeled ? (kind.brief?.(task, mark.value) ?? words) : mark?.status === "skipped" ? "–" : "");
     button.style.setProperty("--nbt-color", labeled ? kind.color(task, mark.value) : "transparent");
     button.classList.toggle("nbt-flagged", mark?.flagged === true);
     const name = id === undefined ? "" : (state.items.get(id)?.name ?? id.slice(0, 8));

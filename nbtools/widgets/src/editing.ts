@@ -14,8 +14,8 @@ import { currentItem, draftOf, markOf, type State } from "./state.ts";
 export interface Desk {
   state(): State;
   stamp(): Stamp;
-  /** Say something about the item on the screen, if the press may; false where it was refused. */
-  say(event: Event, press: Press, pressed: Element | null): boolean;
+  /** Say something about the item on the screen, if the press may, or without one; false where it was refused. */
+  say(event: Event, press: Press | null, pressed: Element | null): boolean;
   act(action: string, press: Press, pressed: Element | null): void;
   tell(hint: string): void;
 }

@@ -86,8 +86,11 @@ export function keymap(options: readonly Option[], commands: Commands = {}, rema
   const ofOption = new Map<string, string[]>();
   for (const option of options) {
     const mine = ownKey(option);
-    // Letters are for options that would have no key at all.
-    const given = digits.shift() ?? (mine === null ? letters.shift() : undefined);
+    // Letters are for options that would have no key at all; one that names a digit is that digit and no other.
+    const given =
+      mine !== null && DIGITS.includes(mine)
+        ? undefined
+        : (digits.shift() ?? (mine === null ? letters.shift() : undefined));
     const keys = [mine, given ?? null].filter((key) => key !== null && !meanings.has(key)) as string[];
     ofOption.set(option.id, keys);
     for (const key of keys) meanings.set(key, { option: option.id });

@@ -140,9 +140,10 @@ export class View implements Handler {
   }
 
   /** The rule of who labels what; everything that says something about the item on the screen goes through here. */
-  #label(event: Event, press: Press, pressed: Element | null): boolean {
+  #label(event: Event, press: Press | null, pressed: Element | null): boolean {
     if (this.#overlay.open) return false;
-    const verdict = judge(press, this.#screen.shown, this.#controller.state.current);
+    const { current } = this.#controller.state;
+    const verdict = press === null ? "accept" : judge(press, this.#screen.shown, current);
     const blocked = this.#blocked && event.type !== "skip";
     if (event.type === "skip" && !this.#skips) return this.#refuse("nothing is skipped here", pressed);
     if (verdict !== "accept") return this.#refuse(REFUSALS[verdict], pressed);

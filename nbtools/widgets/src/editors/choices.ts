@@ -17,6 +17,10 @@ export const choices: Kind = {
     chosen(value)
       .map((id) => nameOf(options, id))
       .join(", ") || NONE,
+  brief: ({ options }: Task, value: Value) => {
+    const [only, ...others] = chosen(value);
+    return only === undefined ? "none" : others.length === 0 ? nameOf(options, only) : `${others.length + 1}×`;
+  },
   color({ options }: Task, value: Value) {
     const [only, ...others] = chosen(value);
     return only === undefined || others.length > 0 ? "transparent" : colorOf(options, only);

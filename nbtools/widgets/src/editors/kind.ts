@@ -18,6 +18,8 @@ export interface Kind {
   problem(task: Task, value: Value, item: Item): string | null;
   /** What a value says, for a person who hears the page, and cut off where there is little room. */
   words(task: Task, value: Value): string;
+  /** What stands for a value where there is room for a few letters; its words unless given. */
+  brief?(task: Task, value: Value): string;
   /** The color that stands for a value, as CSS; "transparent" where none does. */
   color(task: Task, value: Value): string;
   /** Its style sheet: rules under `.nbt-labeler`. */
@@ -37,9 +39,10 @@ export interface Place {
   readonly element: HTMLElement;
   /**
    * Change the value of the item on the screen, as one step that can be taken back; steps of one `run` are taken back together.
-   * False where the press came before the item was seen: then nothing has changed, and the person was told.
+   * False where the press came before the item was seen: then nothing has changed, and the person was told. Words typed into a
+   * field say nothing until they are submitted: they go without a press, so that a quick hand loses none.
    */
-  edit(value: Value, press: Press, pressed?: Element | null, run?: string | null): boolean;
+  edit(value: Value, press: Press | null, pressed?: Element | null, run?: string | null): boolean;
   /** Say the whole answer; the next item comes. */
   label(value: Value, press: Press, pressed?: Element | null): boolean;
   /** Do what a key or button of that name does, such as "submit". */

@@ -5,7 +5,7 @@ import { keycap } from "../keys.ts";
 import type { Press } from "../presented.ts";
 import type { Item } from "../protocol.ts";
 import { initial, problem, runAt, words } from "../rules/text.ts";
-import { type Editor, type Kind, type Now, type Place, pressOf } from "./kind.ts";
+import type { Editor, Kind, Now, Place } from "./kind.ts";
 import sheet from "./text.css";
 
 export const text: Kind = {
@@ -102,7 +102,7 @@ class Writing implements Editor {
     const whole = this.#oneLine ? value.replace(/\n+/gu, " ") : value;
     const run = event.inputType.startsWith("insertFrom") ? null : runAt(value.slice(0, selectionEnd));
     // What was not taken is not left standing, as if it were the answer.
-    if (!this.#place.edit(whole, pressOf(event), null, run)) this.#field.value = this.#value;
+    if (!this.#place.edit(whole, null, null, run)) this.#field.value = this.#value;
   }
 
   #write(): void {

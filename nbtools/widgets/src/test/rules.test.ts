@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { keymap } from "../keys.ts";
 import type { Json, Task } from "../protocol.ts";
 import * as choices from "../rules/choices.ts";
+import * as number from "../rules/number.ts";
+import * as rating from "../rules/rating.ts";
 import * as text from "../rules/text.ts";
 import { windowOf } from "../zoom.ts";
 import { item, option } from "./make.ts";
@@ -55,4 +58,69 @@ test("the window of a zoomed picture is the part that its frame shows", () => {
   ];
   assert.deepEqual(windowOf({ scale: 1, x: 0, y: 0 }, picture, frame), { x: -200, y: 0, width: 800, height: 300 });
   assert.deepEqual(windowOf({ scale: 2, x: 100, y: 0 }, picture, frame), { x: -50, y: 75, width: 400, height: 150 });
+});
+
+const share = number.rangeOf(task({ min: 0, max: 1, step: 0.1 }));
+const count = number.rangeOf(task({ integer: true, unit: "eggs" }));
+
+test("a number is typed with a point or a comma, and is text until it is one", () => {
+  assert.deepEqual(["2.5", "2,5", " -3 ", "1e3", "", "-", "2 kg"].map(number.typed), [
+    2.5,
+    2.5,
+    -3,
+    1000,
+    null,
+    "-",
+    "2 kg",
+  ]);
+  assert.equal(number.typed("1."), 1);
+  assert.equal(number.shownIn(null), "");
+});
+
+test("a digit begins a number, and a sign only where it can be one's", () => {
+  const begun = (range: number.Range) => ["0", "-", ".", ",", "a", "Enter"].filter((key) => number.begins(range, key));
+  assert.deepEqual(begun(share), ["0", ".", ","]);
+  assert.deepEqual(begun(count), ["0", "-"]);
+});
+
+test("a number out of its bounds, off its steps or not whole is told", () => {
+  assert.deepEqual(
+    [null, "-", -1, 2, 0.25, 0.3, 0.1 + 0.2].map((value) => number.problem(share, value)),
+    ["give a number", "“-” is no number", "at least 0", "at most 1", "in steps of 0.1 from 0", null, null],
+  );
+  assert.equal(number.problem(count, 2.5), "a whole number");
+  assert.equal(number.words(count, 3), "3 eggs");
+});
+
+test("steps lead to round numbers within the bounds, and begin at an end", () => {
+  assert.equal(number.stepped(share, null, 1), 0);
+  assert.equal(number.stepped(share, null, -1), 1);
+  assert.deepEqual(
+    [0.2, 0.7, 0.95].map((value) => number.stepped(share, value, 1)),
+    [0.3, 0.8, 1],
+  );
+  assert.equal(number.stepped(share, 0.5, -10), 0);
+  assert.deepEqual([number.stepped(count, null, 1), number.stepped(count, 0, -1)], [0, -1]);
+  assert.equal(number.stepOf(number.rangeOf(task({ min: 0, max: 250 }))), 3);
+});
+
+test("levels are chosen by their digits, the tenth by 0", () => {
+  const ten = rating.levels(task({ min: 1, max: 10 }));
+  assert.deepEqual(
+    ten.map(({ key }) => key),
+    ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"],
+  );
+  const eleven = keymap(rating.levels(task({ min: 0, max: 10 })));
+  assert.deepEqual([eleven.ofOption.get("0"), eleven.ofOption.get("10")], [["0"], ["a"]]);
+  const five = keymap(rating.levels(task({ min: 1, max: 5 })));
+  assert.deepEqual(five.ofOption.get("1"), ["1"], "and no level by a digit that is another's");
+});
+
+test("a level has its word, or the ends have theirs", () => {
+  const ends = task({ min: 1, max: 5, words: ["bad", "good"] });
+  assert.deepEqual(
+    [1, 3, 5].map((level) => rating.words(ends, level)),
+    ["1 of 5, bad", "3 of 5", "5 of 5, good"],
+  );
+  assert.equal(rating.words(task({ min: 0, max: 2, words: ["no", "so", "yes"] }), 1), "1 of 2, so");
 });
