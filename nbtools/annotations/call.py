@@ -54,7 +54,7 @@ class Call:
         return ExampleSession(made, self.mode, who, file, skip=self.skip)
 
     def _path(self, ids: Sequence[str]) -> Path:
-        return Path(default_name(self.mode.task, ids) if self.save is None else self.save)
+        return Path(default_name(self.mode, ids) if self.save is None else self.save)
 
     def _example(self, number: int, id: str) -> Example:
         value = self.examples[number]

@@ -8,27 +8,26 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbtools.annotations.modes import Mode
 from nbtools.errors import SourceError
 from nbtools.items.ids import canonical
 from nbtools.labels.act import Act, parse_line
-from nbtools.labels.task import Task
 from nbtools.storage import Folder, Journal, make_folder, sync_folder
 
 _FOLDER = ".nbtools"
 
 
-def default_name(task: Task, ids: Sequence[str]) -> str:
+def default_name(mode: Mode, ids: Sequence[str]) -> str:
     """Return where annotations are saved unless it is said: below the working directory.
 
     Parameters
     ----------
-    task : Task
+    mode : Mode
         What is asked.
     ids : sequence of str
         Of the examples. Their order does not count, because a folder lists its files in any.
     """
-    # Not its settings: a later nbtools may have more of them.
-    asked = [task.kind, [option.id for option in task.options]]
+    asked = [mode.task.kind, list(mode.asked)]
     digest = hashlib.sha256(canonical([asked, sorted(ids)])).hexdigest()[:16]
     return f"{_FOLDER}/annotate-{digest}.jsonl"
 

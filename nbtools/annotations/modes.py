@@ -32,10 +32,14 @@ class Mode:
     objects : mapping of str to object
         The option that was given, by its id. A page shows its text; the object itself
         is what is recorded.
+    asked : tuple
+        What was asked for beside the kind, by which the file is named: a later nbtools
+        may write more settings with the task.
     """
 
     task: Task
     objects: Mapping[str, Any]
+    asked: tuple[Any, ...]
 
     def label(self, value: Any) -> Any:
         """Return what is recorded for a value of the task.
@@ -71,8 +75,10 @@ def mode_of(options: Any, kind: str | None = None) -> Mode:
             raise SchemaError(f"kind={wanted!r} takes a list of options, and options={repr(options)[:80]} is none")
         return _of_options(wanted, list(options))
     if meant not in (wanted, "text"):
-        raise SchemaError(f"kind={wanted!r} takes no options, and options={repr(options)[:80]} was given")
-    return Mode(declare(TASK, wanted, settings=_CAPTION if wanted == "text" else {}), {})
+        raise SchemaError(f"kind={wanted!r} takes other options than options={repr(options)[:80]}")
+    if meant == "number":
+        return _of_range(options)
+    return Mode(declare(TASK, wanted, settings=_CAPTION if wanted == "text" else {}), {}, ())
 
 
 def _meant(options: Any) -> str:
@@ -92,7 +98,21 @@ def _of_options(kind: str, given: Sequence[Any]) -> Mode:
     if not given:
         raise SchemaError("options is an empty list, so that nothing could be recorded: give at least one option")
     objects = _told_apart(_distinct(given))
-    return Mode(declare(TASK, kind, [Option(name, name) for name in objects]), objects)
+    return Mode(declare(TASK, kind, [Option(name, name) for name in objects]), objects, tuple(objects))
+
+
+def _of_range(given: tuple[Any, ...]) -> Mode:
+    try:
+        least, most, *step = (float(one) for one in given)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise SchemaError(
+            f"options={repr(given)[:80]} is a tuple, which means (least, most) or (least, most, step) of numbers; "
+            "to have one of these chosen give a list"
+        ) from error
+    # pigeon goes by the first alone, and its slider of whole numbers then cannot hold what is not whole.
+    integer = type(given[0]) is int and all(number.is_integer() for number in (least, most, *step))
+    settings = {"min": least, "max": most, "step": step[0] if step else None, "integer": integer}
+    return Mode(declare(TASK, "number", settings=settings), {}, (integer, least, most, *step))
 
 
 def _distinct(given: Sequence[Any]) -> list[Any]:

@@ -14,6 +14,8 @@ from typing import Any
 from nbtools.errors import SourceError
 from nbtools.items.ids import ID_LENGTH, canonical
 
+_FIRST = canonical(["example"])
+_KEYED = canonical(["key"])
 _DEPTH = 16
 _LONGEST_NAME = 80
 _SINGLE = (int, float, bytes, bytearray, Decimal, dt.date, dt.time, dt.timedelta)
@@ -40,7 +42,7 @@ def ids_by_content(examples: Sequence[object]) -> list[str] | None:
     seen: Counter[bytes] = Counter()
     ids = []
     for content in contents:
-        ids.append(_digest(["example", seen[content]] if seen[content] else ["example"], content))
+        ids.append(_digest(canonical(["example", seen[content]]) if seen[content] else _FIRST, content))
         seen[content] += 1
     return ids
 
@@ -56,7 +58,7 @@ def ids_by_key(examples: Sequence[object], key: Callable[[Any], object]) -> list
     first: dict[str, int] = {}
     for number, example in enumerate(examples):
         try:
-            made = _digest(["key"], form(key(example)))
+            made = _digest(_KEYED, form(key(example)))
         except SourceError as error:
             raise SourceError(f"key= of example {number}: {error}") from error
         if made in first:
@@ -128,8 +130,8 @@ def _is_scalar(value: object) -> bool:
     return hasattr(value, "item") and getattr(value, "shape", None) == ()
 
 
-def _digest(prefix: Sequence[object], content: bytes) -> str:
-    return hashlib.sha256(canonical(list(prefix)) + b"\n" + content).hexdigest()[:ID_LENGTH]
+def _digest(prefix: bytes, content: bytes) -> str:
+    return hashlib.sha256(prefix + b"\n" + content).hexdigest()[:ID_LENGTH]
 
 
 def _line(text: str) -> str:

@@ -30,8 +30,12 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def begun(
     examples: Any = TEXTS, options: Any = ("good", "bad"), who: str | None = "anna", **more: Any
 ) -> ExampleSession:
+    return ranged(list(options), examples, who, **more)
+
+
+def ranged(options: Any, examples: Any = TEXTS, who: str | None = "anna", **more: Any) -> ExampleSession:
     asked = {"shuffle": False, "skip": True, "save": None, "key": None, "kind": None, "shown": True, **more}
-    return call_of(examples, list(options), **asked).begin(Person(who))
+    return call_of(examples, options, **asked).begin(Person(who))
 
 
 class Page:
@@ -54,7 +58,7 @@ class Page:
             self._heads[item] = act["act"]
         return ack
 
-    def press(self, value: str | None) -> dict[str, Any]:
+    def press(self, value: Any) -> dict[str, Any]:
         """Label the next item, or skip it."""
         item = next(self.queue)["id"]
         return self.say(item, value) if value is not None else self.say(item, status="skipped")
@@ -107,6 +111,14 @@ def test_other_examples_or_options_are_another_file() -> None:
     assert begun(TEXTS[:3]).annotations == []
     assert begun(options=("good", "bad", "so")).annotations == []
     assert begun(kind="choices").annotations == []
+
+
+def test_another_range_is_another_file() -> None:
+    for options in ((0, 10), (0.0, 10), (0, 10, 5)):
+        Page(ranged(options)).press(5)
+    assert len(list(Path.cwd().glob(".nbtools/*.jsonl"))) == 3
+    assert ranged((0, 10)).annotations == [("it was great", 5)]
+    assert type(ranged((0.0, 10)).annotations[0][1]) is float
 
 
 def test_two_sessions_on_one_file_hear_of_each_other() -> None:

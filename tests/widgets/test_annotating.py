@@ -83,6 +83,25 @@ def test_the_same_texts_leave_the_same_list(typed: list[Any]) -> None:
     assert Ours(TEXTS).pairs == theirs.pairs
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ((1, 10), [1, 7, 10]),
+        ((0, 1.0), [1, 0, SKIP]),
+        ((0.0, 1.0), [0.5, 1.0, 0.0]),
+        ((0, 10, 5), [5, SKIP, 10]),
+        ((0.0, 1.0, 0.25), [0.75, 0.25, 1.0]),
+    ],
+)
+def test_the_same_numbers_leave_the_same_list(options: tuple[Any, ...], said: list[Any]) -> None:
+    theirs, ours = both(TEXTS, options)
+    for answer in said:
+        theirs.click(answer)
+        ours.click(answer)
+    assert ours.pairs == theirs.pairs
+    assert [type(label) for _, label in ours.pairs] == [type(label) for _, label in theirs.pairs]
+
+
 @pytest.mark.parametrize("options", [[3, 4, 5, 6, 7, 8], [None, 1.5, ("t",), b"b", "s", True]])
 def test_the_option_itself_is_recorded(options: list[Any]) -> None:
     # Of a Dropdown: pigeon's buttons take text only.
