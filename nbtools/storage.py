@@ -122,7 +122,7 @@ class Folder:
         target = self.path(relative)
         staged = _stage(target, data, mode)
         try:
-            _place(staged, target)
+            place(staged, target)
             sync_folder(target.parent)
         except FileExistsError:
             raise
@@ -246,7 +246,8 @@ def _stage(target: Path, data: bytes, mode: int = 0o666) -> Path:
     return staged
 
 
-def _place(staged: Path, target: Path) -> None:
+def place(staged: Path, target: Path) -> None:
+    """Give a written file its name as well; FileExistsError if the name is taken."""
     try:
         _link(staged, target)
     except OSError as error:

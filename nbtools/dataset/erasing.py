@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nbtools.dataset.core import Core
+from nbtools.dataset.describing import describe_newest
 from nbtools.dataset.recording import whole_ids
 from nbtools.errors import LabelError, NbtoolsError, NotSavedError
 from nbtools.items.erased import Blocked, add_erasure, read_blocked, save_erasure
@@ -132,6 +133,7 @@ def _sizes(ds: Core, ids: Iterable[str]) -> set[int]:
 
 def _sweep(ds: Core, blocked: Blocked, done: Erased, tell: Tell) -> None:
     """Take everything away; the catalogue last, since it says where things lie."""
+    from nbtools.dataset.sqltables import forget_items
     from nbtools.derived import forget
     from nbtools.ingest.cache import ScanCache
     from nbtools.ingest.erasing import FilesErased
@@ -155,6 +157,8 @@ def _sweep(ds: Core, blocked: Blocked, done: Erased, tell: Tell) -> None:
     with ScanCache(folder) as cache:
         cache.forget(blocked)
     tell(5, _STEPS)
+    forget_items(folder)
+    describe_newest(ds)
     ds._index.discard()
     done.not_reached += _left(ds)
     ds._index.refresh()

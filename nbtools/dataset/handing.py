@@ -1,12 +1,20 @@
-"""What a dataset hands on: a report to look at."""
+"""What a dataset hands on: a version as one file, and a report to look at."""
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from nbtools.dataset.core import Core
 from nbtools.dataset.describing import about
+from nbtools.dataset.manifest import MANIFEST, OWN_RAW
+from nbtools.versions.names import VersionName, find, own_names
+from nbtools.versions.record import read_record
+from nbtools.versions.version import Version
+
+Progress = Callable[[int, "int | None"], None]
 
 
 class Handing(Core):
@@ -42,3 +50,52 @@ class Handing(Core):
         target = Path(path).expanduser().absolute()
         write_report(self._folder, about(self), self.file, target)
         return target
+
+    def bundle(
+        self, version: Version | str, path: str | os.PathLike[str], *, on_progress: Progress | None = None
+    ) -> Path:
+        """Write a version to one zip file to hand on; unpacked, it opens as a dataset.
+
+        In it are the version with its splits, its items' files, its tasks, and its
+        labels under pseudonyms. Not in it: raw data, other items, the history of the
+        labels, and who the annotators are. The same version gives the same file.
+
+        Parameters
+        ----------
+        version : Version or str
+            Such as ``v2``; of a split (``v2.1``) the version goes with that split only.
+        path : str or Path
+            The file; there must be none.
+        on_progress : callable, optional
+            Called with the number of files done and of all.
+
+        Returns
+        -------
+        Path
+            Where it lies.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is no such version.
+        VersionError
+            If the file is there already.
+        DatasetError
+            If a file of the version is missing or damaged.
+        NotSavedError
+            If the disk refuses; nothing is left then.
+        """
+        from nbtools.formats.bundle import write_bundle
+
+        name = find(self._folder, version if isinstance(version, str) else str(version.record.name))
+        names = [name.version, *([name] if name.is_split else self._splits(name))]
+        records = [read_record(self._folder, one) for one in names]
+        # The raw data stays here: whoever opens the bundle shall not be sent to look for it.
+        manifest = json.loads(self._folder.read(MANIFEST)) | {"raw": OWN_RAW}
+        text = json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n"
+        target = Path(path).expanduser().absolute()
+        write_bundle(self._folder, about(self), text, records, self.file, target, on_progress)
+        return target
+
+    def _splits(self, version: VersionName) -> list[VersionName]:
+        return [one for one in own_names(self._folder) if one.is_split and one.version == version]

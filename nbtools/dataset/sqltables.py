@@ -74,6 +74,13 @@ def _items(ds: Core) -> Any:
     return _read_items(ds)
 
 
+def forget_items(folder: Folder) -> None:
+    """Remove the copies in the cache; they are made again when a query needs one."""
+    for name in folder.sizes(CACHE, ".parquet"):
+        if name.startswith(_CACHED):
+            folder.path(f"{CACHE}/{name}").unlink(missing_ok=True)
+
+
 def _read_items(ds: Core) -> pa.Table:
     import numpy as np
     import pyarrow as pa

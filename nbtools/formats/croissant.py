@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nbtools.errors import DatasetError
 from nbtools.formats.about import About
 from nbtools.storage import Folder
+from nbtools.versions.erased import read_erased
 from nbtools.versions.names import VersionName, own_names
 from nbtools.versions.record import Record, read_record
 
@@ -133,7 +134,7 @@ def describe(folder: Folder, about: About, version: Record, splits: Sequence[Rec
         "version": number,
         "datePublished": version.created[:10],
         "citeAs": about_version,
-        "distribution": [_file(record, file) for record, file in tables],
+        "distribution": [_file(folder, record, file) for record, file in tables],
         "recordSet": [*sets, *_splits(tables)],
     }
 
@@ -150,8 +151,8 @@ def _name(of: VersionName, file: str) -> str:
     return f"{of}/{stem}" if of.is_split else stem
 
 
-def _file(record: Record, file: str) -> dict[str, Any]:
-    said = record.files[file]
+def _file(folder: Folder, record: Record, file: str) -> dict[str, Any]:
+    said = read_erased(folder, record.name).files.get(file, record.files[file])
     return {
         "@type": "cr:FileObject",
         "@id": f"{record.name}/{file}",

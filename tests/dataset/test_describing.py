@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import pytest
@@ -35,3 +36,17 @@ def test_a_version_is_kept_where_croissant_cannot_be_written(
     monkeypatch.setattr(croissant, "write_croissant", refuse)
     assert datasets.texts(2).freeze("first").name == "v1"
     assert "metadata/croissant.json is not up to date: [Errno 28]" in capsys.readouterr().out
+
+
+def test_what_is_erased_is_in_no_copy_and_the_description_is_of_what_is_left(datasets: Datasets) -> None:
+    ds = datasets.texts(3)
+    ds.freeze("first")
+    out = ds.sql("select id from items limit 1")["id"][0]
+    ds.erase([out], reason="consent withdrawn")
+    assert list(ds.path.glob("metadata/cache/items-*")) == []
+    said = json.loads((ds.path / "metadata/croissant.json").read_text())
+    for file in said["distribution"]:
+        data = (ds.path / "metadata" / file["contentUrl"]).read_bytes()
+        assert (file["sha256"], file["contentSize"]) == (hashlib.sha256(data).hexdigest(), f"{len(data)} B")
+    assert out not in ds.sql("select id from items")["id"].tolist()
+    assert out not in ds.sql("select id from v1_items")["id"].tolist()
