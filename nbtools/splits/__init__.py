@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from nbtools.splits.adversarial import adversarial_validation as adversarial_validation
     from nbtools.splits.folds import KFoldSplit as KFoldSplit
     from nbtools.splits.hashed import HashSplit as HashSplit
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from nbtools.splits.links.vectors import near_vectors as near_vectors
     from nbtools.splits.plan import Plan as Plan
     from nbtools.splits.predefined import PredefinedSplit as PredefinedSplit
+    from nbtools.splits.report import SplitReport as SplitReport
+    from nbtools.splits.report import make_report as make_report
     from nbtools.splits.timed import TimeSplit as TimeSplit
 
 _HOMES = {
@@ -28,8 +31,11 @@ _HOMES = {
     "Links": "nbtools.splits.links",
     "Plan": "nbtools.splits.plan",
     "PredefinedSplit": "nbtools.splits.predefined",
+    "SplitReport": "nbtools.splits.report",
     "TimeSplit": "nbtools.splits.timed",
+    "adversarial_validation": "nbtools.splits.adversarial",
     "equal_items": "nbtools.splits.links.join",
+    "make_report": "nbtools.splits.report",
     "near_hashes": "nbtools.splits.links.images",
     "near_texts": "nbtools.splits.links.texts",
     "near_vectors": "nbtools.splits.links.vectors",

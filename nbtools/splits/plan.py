@@ -14,10 +14,13 @@ from nbtools.splits.columns import Array, Column
 from nbtools.splits.ids import Ids
 from nbtools.splits.links import Links
 from nbtools.splits.ratios import QUARANTINE
+from nbtools.splits.times import Times
 from nbtools.splits.units import Units
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
+
+    from nbtools.splits.report import SplitReport
 
 # In the place of a split's number.
 NEW, OUT = -1, -2
@@ -71,7 +74,7 @@ class Plan:
         What it was stratified by, and what keeps items together.
     links : tuple of Links
         Pairs that keep items together.
-    times : ndarray, optional
+    times : Times, optional
         The time of each item, where it was split by time.
     cutoffs : dict of str to object
         The time from which on each split begins, where it was split by time.
@@ -88,7 +91,7 @@ class Plan:
     strata: list[Column] = field(default_factory=list)
     groups: list[Column] = field(default_factory=list)
     links: tuple[Links, ...] = ()
-    times: Array | None = None
+    times: Times | None = None
     cutoffs: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -141,6 +144,13 @@ class Plan:
                 f"there is no split {name!r}{did_you_mean(str(name), self.names)}; there are {', '.join(self.names)}"
             )
         return np.flatnonzero(self.codes == self.names.index(name))
+
+    @cached_property
+    def report(self) -> SplitReport:
+        """What the split is like; `make_report` takes further links, strata and times."""
+        from nbtools.splits.report import make_report
+
+        return make_report(self)
 
     def __repr__(self) -> str:
         """Return the counts in a line or two."""

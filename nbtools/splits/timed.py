@@ -104,7 +104,7 @@ class TimeSplit(Splitter):
         ]
         codes[gone] = OUT
         starts = {name: clock.shown(cut) for name, cut in zip(names[1:], cuts.tolist(), strict=True)}
-        return given.plan(repr(self), shares, codes, before, removals, times=clock.numbers, cutoffs=starts)
+        return given.plan(repr(self), shares, codes, before, removals, times=clock, cutoffs=starts)
 
     def _shares(self) -> dict[str, float]:
         for name, allowed in (("straddling", STRADDLING), ("undated", (None, *UNDATED))):
