@@ -126,7 +126,7 @@ def test_the_wheel_labels_an_item_from_another_folder(built: Path, tmp_path: Pat
     subprocess.run(install, check=True, capture_output=True)
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    used = subprocess.run([python, "-c", USE], cwd=elsewhere, capture_output=True, text=True, check=False)
+    used = subprocess.run([python, "-I", "-c", USE], cwd=elsewhere, capture_output=True, text=True, check=False)
     assert used.returncode == 0, used.stderr
     assert "[['anna', 'jay']]" in used.stdout, used.stdout
     assert (tmp_path / "env" / SHARED / "index.html.j2").is_file()
