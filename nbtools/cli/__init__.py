@@ -19,8 +19,9 @@ from nbtools.cli.merge import MERGE
 from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
 from nbtools.cli.show import SHOW
+from nbtools.cli.split import SPLIT
 from nbtools.cli.versions import DIFF, FREEZE, GC, RESTORE, VERIFY, VERSIONS
-from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError, VersionError
+from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError, SplitError, VersionError
 
 __all__ = ["COMMANDS", "main"]
 
@@ -37,12 +38,13 @@ COMMANDS = (
     DIFF,
     VERIFY,
     RESTORE,
+    SPLIT,
     MERGE,
     ERASE,
     REPORT,
     GC,
 )
-_WRONG_USE = (UsageError, SchemaError, QueryError, LabelError, VersionError)
+_WRONG_USE = (UsageError, SchemaError, QueryError, LabelError, SplitError, VersionError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

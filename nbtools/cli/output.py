@@ -150,3 +150,8 @@ class Progress:
             self._out.write("\r" + " " * self._drawn + "\r")
             self._out.flush()
             self._drawn = 0
+
+
+def without_next(text: str) -> str:
+    """Return what an object says of itself, but for the next call, which would be one in Python."""
+    return "\n".join(line for line in text.splitlines() if not line.lower().startswith("next: "))

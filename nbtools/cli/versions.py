@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from nbtools.cli.output import Progress, Result, counted, table
+from nbtools.cli.output import Progress, Result, counted, table, without_next
 from nbtools.cli.parser import Command, UsageError
 from nbtools.dataset import Dataset
 
@@ -121,13 +121,13 @@ def _verify(given: argparse.Namespace) -> Result:
     found = _version(given).verify(given.level, on_progress=progress)
     progress.clear()
     rows = [one._asdict() for one in found.found]
-    text = _without_next(repr(found)).split("\n! ")[0]
+    text = without_next(repr(found)).split("\n! ")[0]
     text += f"\n\n{table(rows[:_LIMIT])}{_more(len(rows), _LIMIT, '--json')}" if rows else ""
     return Result(text, found.to_json(), 0 if found.ok else 1)
 
 
 def _restore_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("version", metavar="VERSION", help="which")
+    parser.add_argument("version", metavar="VERSION", help="which, or a split: a folder for each of its parts")
     parser.add_argument("destination", metavar="DESTINATION", help="a folder outside of the dataset")
     parser.add_argument(
         "--layout", choices=_LAYOUTS, default="source", help="as the files came, by id, or a folder for each answer"
@@ -138,8 +138,9 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _restore(given: argparse.Namespace) -> Result:
     progress = Progress("restoring")
-    version = Dataset(given.folder).version(given.version)
-    done = version.restore(given.destination, given.layout, given.target, force=given.force, on_progress=progress)
+    dataset = Dataset(given.folder)
+    kept = dataset.split(given.version) if "." in given.version else dataset.version(given.version)
+    done = kept.restore(given.destination, given.layout, given.target, force=given.force, on_progress=progress)
     progress.clear()
     return Result(repr(done), done.to_json(), 1 if done.failed else 0)
 
@@ -151,7 +152,7 @@ def _gc_arguments(parser: argparse.ArgumentParser) -> None:
 def _gc(given: argparse.Namespace) -> Result:
     found = Dataset(given.folder).gc(dry_run=not given.delete)
     following = f"\nnext: nbtools gc {given.folder} --delete" if found.found and not found.removed else ""
-    return Result(_without_next(repr(found)) + following, found.to_json())
+    return Result(without_next(repr(found)) + following, found.to_json())
 
 
 def _version(given: argparse.Namespace) -> Version:
@@ -165,12 +166,7 @@ def _version(given: argparse.Namespace) -> Version:
 
 
 def _told(version: Version) -> str:
-    return _without_next(repr(version))
-
-
-def _without_next(text: str) -> str:
-    """Return what an object says of itself, but for the next call, which would be one in Python."""
-    return "\n".join(line for line in text.splitlines() if not line.startswith("next: "))
+    return without_next(repr(version))
 
 
 def _more(count: int, limit: int, remedy: str = "--limit 0") -> str:

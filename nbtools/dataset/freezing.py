@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from nbtools.versions.freezing import Order
     from nbtools.versions.removing import Garbage
+    from nbtools.versions.split import Split
 
 Progress = Callable[[int, "int | None"], None]
 
@@ -113,6 +114,30 @@ class Freezing(Core):
                 f"{wanted} is a split: ds.split({str(wanted)!r}), or ds.version({str(wanted.version)!r})"
             )
         return Version(self._folder, read_record(self._folder, wanted), self.file)
+
+    def split(self, name: str) -> Split:
+        """Return a split by its name.
+
+        Parameters
+        ----------
+        name : str
+            Such as ``v2.1``.
+
+        Raises
+        ------
+        UnknownVersionError
+            If there is none.
+        VersionError
+            If it names a version.
+        NewerFormatError
+            If a newer nbtools made it.
+        """
+        from nbtools.versions.split import Split
+
+        wanted = find(self._folder, name)
+        if not wanted.is_split:
+            raise VersionError(f"{wanted} is a version: ds.version({str(wanted)!r}).split({{…}}) plans a split of it")
+        return Split(self._folder, read_record(self._folder, wanted), self.file)
 
     def delete(self, version: Version | str, reason: str | None = None) -> None:
         """Delete a version or a split: it is not listed any more, and `gc` clears its tables after a day.

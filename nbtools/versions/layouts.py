@@ -32,6 +32,8 @@ class Stored(NamedTuple):
         The raw files that it came from.
     label : str or None
         The answer that names its folder, where that is asked for.
+    part : str or None
+        The part of a split that it is in.
     """
 
     item: str
@@ -40,6 +42,7 @@ class Stored(NamedTuple):
     sha256: str | None
     sources: Sequence[str]
     label: str | None
+    part: str | None = None
 
 
 def check_layout(layout: object, target: str | None, record: Record) -> str | None:
@@ -84,7 +87,8 @@ def targets(layout: str, files: Iterable[Stored]) -> list[tuple[Stored, str]]:
     taken: dict[str, Stored] = {}
     found = []
     for file in files:
-        for wanted in _names(layout, file, folders):
+        for name_in_part in _names(layout, file, folders):
+            wanted = name_in_part if file.part is None else f"{file.part}/{name_in_part}"
             name, path = wanted, PurePosixPath(wanted)
             first = taken.setdefault(_alike(name), file)
             if first is not file and (file.sha256 is None or first.sha256 != file.sha256):

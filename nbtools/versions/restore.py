@@ -132,22 +132,24 @@ def restore(
 def _steps(
     folder: Folder, record: Record, places: Places, place: Folder, layout: str, task: str | None, done: Restored
 ) -> Iterator[_Step]:
-    from nbtools.versions.pieces import pieces
+    from nbtools.versions.pieces import SPLIT, pieces
 
     columns = ["id", "path", "recipe", "sha256", "row", "sources", *([task] if task else [])]
+    parted = record.name.is_split
     files: list[Stored] = []
     rows: dict[str, list[tuple[int, str]]] = {}
     for piece in pieces(folder, record, columns):
-        for item, path, recipe, sha256, row, sources, *label in zip(
-            *(piece[c].to_pylist() for c in columns), strict=True
+        parts = piece[SPLIT].to_pylist() if parted else [None] * piece.num_rows
+        for part, item, path, recipe, sha256, row, sources, *label in zip(
+            parts, *(piece[c].to_pylist() for c in columns), strict=True
         ):
-            if path is None or (row is not None and task):
+            if path is None or (row is not None and (task or parted)):
                 done.left_out += 1
             elif row is not None:
                 rows.setdefault(path, []).append((row, item))
             else:
                 done.left_out += bool(task) and label[0] is None
-                files.append(Stored(item, path, recipe, sha256, sources or (), label[0] if label else None))
+                files.append(Stored(item, path, recipe, sha256, sources or (), label[0] if label else None, part))
     for file, name in targets(layout, files):
         yield _Step(file.path, places.find(file.path), place.path(name), file.sha256)
     for path, wanted in sorted(rows.items()):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from nbtools.versions.restore import Restored
+    from nbtools.versions.splitting import SplitPlan
     from nbtools.versions.verify import Verified
 
 Progress = Callable[[int, "int | None"], None]
@@ -107,6 +108,57 @@ class Version:
         from nbtools.versions.tables import LABELS, as_frame, read_table
 
         return as_frame(read_table(self._folder, self.record.name, LABELS))
+
+    def split(
+        self,
+        ratios: Mapping[str, float],
+        *,
+        stratify: str | Sequence[str] | None = None,
+        groups: str | Sequence[str] | None = None,
+        seed: int | str = 0,
+        missing: str | None = None,
+        rare: str | None = None,
+        near_duplicates: bool = False,
+        fresh: bool = False,
+        on_progress: Progress | None = None,
+    ) -> SplitPlan:
+        """Plan a split; it is kept by the plan's `save`.
+
+        The newest split with the same parts of the nearest version before is carried
+        on: its items stay where they are, and new ones fill what is lacking.
+
+        Parameters
+        ----------
+        ratios : mapping of str to float
+            The name of each part → its share; they add up to one.
+        stratify : str or sequence of str, optional
+            Tasks or attributes that are to be alike in all parts.
+        groups : str or sequence of str, optional
+            Attributes or tasks: items that share a value stay together.
+        seed : int or str
+            Decides between what is alike.
+        missing : {"alone", "together"}, optional
+            What to do with items that have no value in a column of groups.
+        rare : {"keep"}, optional
+            Take an answer that one item only has as it is.
+        near_duplicates : bool
+            Whether images that look alike, and texts that read alike, stay together.
+            Items of equal content always do.
+        fresh : bool
+            Begin anew instead of carrying on an earlier split.
+        on_progress : callable, optional
+            Called with the number of images that were looked at and of all.
+
+        Raises
+        ------
+        SplitError
+            If it cannot be split so.
+        """
+        from nbtools.versions.splitting import Wanted, plan_split
+
+        by, together = (_names(given) for given in (stratify, groups))
+        wanted = Wanted(ratios, by, together, seed, missing, rare, near_duplicates, fresh)
+        return plan_split(self._folder, self.record, self._locate, wanted, on_progress)
 
     def diff(self, other: Version | str) -> Diff:
         """Return what is different in this version from another one.
@@ -222,3 +274,7 @@ class Version:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
+
+
+def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    return () if given is None else (given,) if isinstance(given, str) else tuple(given)

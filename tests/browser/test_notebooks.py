@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -46,7 +49,7 @@ def served(ds: Dataset, tmp_path: Path) -> Iterator[Server]:
 
 
 def _item(page: Page) -> None:
-    expect(page.locator(".nbt-item[data-item-id]")).to_be_visible()
+    expect(page.locator(".nbt-item[data-seen]")).to_be_visible()
 
 
 def test_label_serves_a_page_on_which_a_press_is_kept(visitor: Visitor, served: Server, ds: Dataset) -> None:
@@ -80,6 +83,19 @@ def test_quickstart_runs_from_start_to_end_and_again(
     dataset = Dataset(tmp_path / "data" / "nbtools" / "quickstart" / "shapes")
     assert (len(dataset), dataset.tasks()["shape"].schema) == (10, 1)
     assert sorted(set(dataset.items()["site"])) == ["north", "south"]
+
+
+def test_the_training_notebook_shows_what_a_split_by_writer_is_worth(tmp_path: Path) -> None:
+    cells = json.loads((NOTEBOOKS / "training.ipynb").read_text())["cells"]
+    program = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    env = {**os.environ, "XDG_DATA_HOME": str(tmp_path)}
+    runs = [subprocess.run([sys.executable, "-c", program], env=env, capture_output=True, text=True) for _ in "ab"]
+    assert [run.returncode for run in runs] == [0, 0], runs[-1].stderr
+    shares = [re.findall(r"^(at random|by writer): ([\d.]+)%$", run.stdout, re.MULTILINE) for run in runs]
+    assert shares[0] == shares[1], "the second time nothing is new"
+    at_random, by_writer = (float(share) for _, share in shares[0])
+    assert at_random - by_writer > 1, "what a writer who was seen before is worth"
+    assert Dataset(tmp_path / "nbtools" / "digits").version("v1").splits == ["v1.1", "v1.2"]
 
 
 def test_no_notebook_holds_logic() -> None:

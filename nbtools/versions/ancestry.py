@@ -1,0 +1,69 @@
+"""Which split of an earlier version a new one carries on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from nbtools.storage import Folder
+from nbtools.versions.names import VersionName, own_names
+from nbtools.versions.pieces import part_names
+from nbtools.versions.record import Record, read_record
+
+if TYPE_CHECKING:
+    from pandas import Series
+
+
+def carried_on(folder: Folder, record: Record, names: Iterable[str]) -> Record | None:
+    """Return the newest split, of the nearest version before this one, that has the same parts.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    record : Record
+        The version that is to be split.
+    names : iterable of str
+        The names of the parts.
+
+    Raises
+    ------
+    DatasetError
+        If a record cannot be read.
+    """
+    wanted = set(names)
+    known = own_names(folder)
+    for version in _ancestors(folder, record, known):
+        for name in reversed(known):
+            if name.is_split and name.version == version:
+                split = read_record(folder, name)
+                if set(part_names(split)) == wanted:
+                    return split
+    return None
+
+
+def assignments(folder: Folder, record: Record) -> Series[str]:
+    """Return the part of each item of a split, by id; ``quarantine`` for those in none.
+
+    Raises
+    ------
+    DatasetError
+        If a table cannot be read.
+    """
+    import pandas as pd
+
+    from nbtools.versions.tables import read_table
+
+    parts = [*part_names(record), *(["quarantine"] if "quarantine.parquet" in record.files else [])]
+    ids = {part: read_table(folder, record.name, f"{part}.parquet", ["id"])["id"].to_pylist() for part in parts}
+    return pd.Series({item: part for part, items in ids.items() for item in items}, name="split", dtype=object)
+
+
+def _ancestors(folder: Folder, record: Record, known: Iterable[VersionName]) -> Iterator[VersionName]:
+    there = set(known)
+    above = record.parent
+    # Names only grow, so that a circle cannot be.
+    while above is not None and above in there and above < record.name:
+        yield above
+        record = read_record(folder, above)
+        above = record.parent

@@ -1,0 +1,222 @@
+import json
+import pickle  # noqa: TID251 -- what torch does to hand a data set to its workers
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from PIL import Image
+
+from nbtools.dataset import Dataset
+from nbtools.errors import SplitError, UnknownVersionError, VersionError
+from tests.factory import Datasets, picture
+
+RATIOS = {"train": 0.5, "val": 0.25, "test": 0.25}
+SITES = {"north": 8, "south": 4, "east": 4}
+
+
+def photos(sites: dict[str, int], start: int = 0) -> dict[str, bytes]:
+    """Return a file for each photo, in a folder for each site."""
+    import io
+
+    files = {}
+    for site, count in sites.items():
+        for _ in range(count):
+            data = io.BytesIO()
+            picture(start, (64, 48)).save(data, "PNG")
+            files[f"{site}/{start:03}.png"] = data.getvalue()
+            start += 1
+    return files
+
+
+@pytest.fixture
+def birds(datasets: Datasets) -> Dataset:
+    ds = datasets.of(photos(SITES), name="birds")
+    ds.ingest(attributes={"site": "folder:0"})
+    ds.record("species", {item: ("jay", "rook")[at % 2] for at, item in enumerate(ds.items()["id"])})
+    return ds
+
+
+def more(ds: Dataset, sites: dict[str, int], start: int) -> None:
+    for path, data in photos(sites, start).items():
+        (ds.path / "raw" / path).parent.mkdir(exist_ok=True)
+        (ds.path / "raw" / path).write_bytes(data)
+    ds.ingest(attributes={"site": "folder:0"})
+
+
+def test_a_plan_is_looked_at_and_then_kept(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    plan = v1.split(RATIOS, stratify="species", groups="site")
+    assert not (birds.path / "versions" / "v1.1").exists()
+    assert repr(plan).splitlines()[0] == "a split of v1, not saved yet"
+    split = plan.save("by site", author="anna", confirm=True)
+    assert (split.name, split.version, split.names, split.message) == (
+        "v1.1",
+        "v1",
+        ["train", "val", "test"],
+        "by site",
+    )
+    assert v1.splits == ["v1.1"]
+    by_site = {site: set() for site in SITES}
+    for name in split:
+        for site in split[name]["site"]:
+            by_site[site].add(name)
+    assert all(len(parts) == 1 for parts in by_site.values()), "a site is in one part"
+    assert sorted(len(split[name]) for name in split) == [4, 4, 8]
+    assert split.recipe["groups"] == ["site"]
+    assert split == birds.split("v1.1")
+    assert repr(split).splitlines() == [
+        "v1.1 · 16 items: train 8 (50.0%) · val 4 (25.0%) · test 4 (25.0%)",
+        f"by site · stratify species · groups site · {split.record.created[:10]}",
+        "next: split['train']",
+    ]
+
+
+def test_the_tables_are_plain_parquet(birds: Dataset) -> None:
+    split = birds.freeze("first").split(RATIOS, groups="site").save(confirm=True)
+    folder = birds.path / "versions" / "v1.1"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "test.parquet",
+        "train.parquet",
+        "val.parquet",
+        "version.json",
+    ]
+    table = pd.read_parquet(folder / "train.parquet")
+    assert {"id", "path", "kind", "site", "species"} <= set(table.columns)
+    said = json.loads((folder / "version.json").read_text())
+    assert (said["parent"], said["counts"]["parts"]["train"]) == ("v1", len(split["train"]))
+
+
+def test_the_same_again_is_the_same_split(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    first = v1.split(RATIOS, groups="site").save("by site", confirm=True)
+    assert v1.split(RATIOS, groups="site").save("by site", confirm=True) == first
+    other = v1.split(RATIOS, seed=1).save("at random", confirm=True)
+    assert other.name == "v1.2"
+    assert [str(row["version"]) for row in birds.versions().rows] == ["v1", "v1.1", "v1.2"]
+
+
+def test_a_later_version_carries_the_split_on(birds: Dataset) -> None:
+    old = birds.freeze("first").split(RATIOS, groups="site").save("by site", confirm=True)
+    more(birds, {"west": 3, "north": 2}, 40)
+    v2 = birds.freeze("more")
+    plan = v2.split(RATIOS, groups="site")
+    assert plan.extends == "v1.1"
+    assert plan.summary == "extends v1.1: 16 stay, 5 placed, 0 moved"
+    new = plan.save("by site", confirm=True)
+    assert new.name == "v2.1"
+    assert new.assignments[old.assignments.index].equals(old.assignments)
+    (north,) = {name for name in new if "north" in set(new[name]["site"])}
+    assert (new[north]["site"] == "north").sum() == 10
+    assert v2.split(RATIOS, groups="site", fresh=True).extends is None
+    assert v2.split({"train": 0.5, "test": 0.5}, groups="site").extends is None, "other parts are another split"
+
+
+def test_what_joins_two_parts_later_is_taken_out_of_train(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    old = v1.split({"train": 0.75, "test": 0.25}).save(confirm=True)
+    tested, trained = (old[name]["id"].iloc[0] for name in ("test", "train"))
+    birds.attach(pd.DataFrame({"id": [tested, trained], "nest": ["n1", "n1"]}), on="id")
+    v2 = birds.freeze("nests")
+    new = v2.split({"train": 0.75, "test": 0.25}, groups="nest", missing="alone").save(confirm=True)
+    assert new.assignments[tested] == "test"
+    assert new.assignments[trained] == "quarantine"
+    assert trained not in set(new["train"]["id"])
+    (row,) = pd.read_parquet(new.path / "quarantine.parquet").to_dict("records")
+    assert (row["id"], row["was"], row["keeps"]) == (trained, "train", "test")
+
+
+def test_images_that_look_alike_stay_together(datasets: Datasets, tmp_path: Path) -> None:
+    import io
+
+    files = photos({"a": 12})
+    for at, (path, data) in enumerate(list(files.items())):
+        again = io.BytesIO()
+        Image.open(io.BytesIO(data)).save(again, "JPEG", quality=60)
+        files[f"copies/{at:03}.jpg"] = again.getvalue()
+        assert path
+    ds = datasets.of(files)
+    v1 = ds.freeze("with copies")
+    told: list[tuple[int, int | None]] = []
+    plan = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True, on_progress=lambda *at: told.append(at))
+    assert told[-1] == (24, 24)
+    assert sum(len(link) for link in plan.plan.links) >= 12
+    told.clear()
+    again = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True, on_progress=lambda *at: told.append(at))
+    assert told == [], "each image is hashed once"
+    assert again.assignments.equals(plan.assignments)
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"ratios": {"train": 0.5, "test": 0.6}}, "add up to 1.1"),
+        ({"stratify": "specie"}, "did you mean 'species'"),
+        ({"groups": ["side"]}, "did you mean 'site'"),
+        ({"missing": "maybe"}, "missing='maybe'"),
+    ],
+)
+def test_what_cannot_be_is_said_and_nothing_is_written(birds: Dataset, how: dict[str, object], said: str) -> None:
+    v1 = birds.freeze("first")
+    before = sorted(birds.path.rglob("*"))
+    given = {"ratios": RATIOS, "groups": "site"} | how
+    with pytest.raises(SplitError, match=re.escape(said)):
+        v1.split(given.pop("ratios"), **given)  # type: ignore[arg-type]
+    assert sorted(birds.path.rglob("*")) == before
+
+
+def test_names_of_splits(birds: Dataset) -> None:
+    birds.freeze("first")
+    with pytest.raises(UnknownVersionError, match=r"there is no version 'v1.1'"):
+        birds.split("v1.1")
+    with pytest.raises(VersionError, match="v1 is a version"):
+        birds.split("v1")
+    with pytest.raises(SplitError, match="did you mean 'train'"):
+        birds.version("v1").split(RATIOS).save(confirm=True)["trian"]
+
+
+def test_parts_are_read_by_training(birds: Dataset) -> None:
+    split = birds.freeze("first").split(RATIOS, stratify="species").save(confirm=True)
+    examples = split.torch("train", target="species")
+    assert (len(examples), examples.classes, examples.class_to_idx) == (8, ["jay", "rook"], {"jay": 0, "rook": 1})
+    image, number = examples[0]
+    assert (image.size, image.mode, number) == ((64, 48), "RGB", examples.class_to_idx[split["train"]["species"][0]])
+    assert repr(examples) == "v1.1 train: 8 examples; classes jay, rook"
+    with pytest.raises(IndexError):
+        examples[8]
+    assert len(list(examples)) == 8, "a map-style data set ends by IndexError"
+    copied = pickle.loads(pickle.dumps(examples))
+    assert copied[0][1] == number, "worker processes are handed a copy"
+    sizes = split.torch("train", target="species", transform=lambda image: image.size)
+    assert sizes[0][0] == (64, 48)
+    table, answers = split.sklearn("test", target="species")
+    assert len(table) == len(answers) == 4
+    assert "species" not in table
+    paths = split.paths("train")
+    assert [path.stem for path in paths] == list(split["train"]["id"])
+    assert all(path.is_file() for path in paths)
+
+
+def test_only_what_has_an_answer_is_learned_from(birds: Dataset) -> None:
+    more(birds, {"west": 4}, 60)
+    split = birds.freeze("some unlabeled").split({"train": 0.5, "test": 0.5}, stratify="species").save(confirm=True)
+    examples = [split.torch(name, target="species") for name in split]
+    assert sum(map(len, examples)) == 16
+    assert sum(len(split[name]) for name in split) == 20
+    assert ": the others have no answer" in "".join(map(repr, examples))
+    with pytest.raises(SplitError, match="target='colour' is no task"):
+        split.torch("train", target="colour")
+
+
+def test_a_folder_for_each_part_and_answer(birds: Dataset, tmp_path: Path) -> None:
+    split = birds.freeze("first").split(RATIOS, stratify="species").save(confirm=True)
+    done = split.restore(tmp_path / "out", target="species")
+    assert done.written == 16
+    found = sorted(path.relative_to(tmp_path / "out").as_posix() for path in (tmp_path / "out").rglob("*.png"))
+    wanted = [
+        f"{name}/{species}/{item}.png"
+        for name in split
+        for item, species in zip(split[name]["id"], split[name]["species"], strict=True)
+    ]
+    assert found == sorted(wanted)
+    assert split.restore(tmp_path / "out", target="species").unchanged == 16
