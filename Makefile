@@ -4,7 +4,7 @@ BIN := .venv/bin
 SRC := nbtools/widgets/src
 INSTALLED := pyproject.toml hatch_build.py .ci/install.py $(shell find $(SRC) voila notebooks -name node_modules -prune -o -type f -print)
 
-.PHONY: demo test lint test-python test-faults bench clean
+.PHONY: demo test lint test-python test-faults test-frameworks bench clean
 
 # A real dataset, and the page on which to label it.
 demo: .venv/.installed-demo
@@ -24,6 +24,10 @@ test-python: .venv/.installed-test
 # The faults again, many times over.
 test-faults: .venv/.installed-test
 	@NBTOOLS_FAULTS=many $(BIN)/python -m pytest -q -n 2 -m faults
+
+# What training is handed, read by the frameworks themselves, which take long to install.
+test-frameworks: .venv/.installed-frameworks
+	@$(BIN)/python -m pytest -q tests/frameworks
 
 # The numbers, beside the peers', in one run.
 bench: .venv/.installed-bench

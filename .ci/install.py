@@ -1,4 +1,4 @@
-"""Makes the environment of this checkout: ``python3 .ci/install.py demo`` (or ``test``, ``bench``).
+"""Makes the environment of this checkout: ``python3 .ci/install.py demo`` (or ``test``, ``frameworks``, ``bench``).
 
 It needs nothing but Python, and leaves a stamp by which make knows that it is done.
 """
@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 SRC = ROOT / "nbtools" / "widgets" / "src"
-EXTRAS = ("demo", "test", "bench")
+EXTRAS = ("demo", "test", "frameworks", "bench")
 OLDEST = (3, 11)
 
 

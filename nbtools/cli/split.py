@@ -42,7 +42,7 @@ def _run(given: argparse.Namespace) -> Result:
         return Result(without_next(repr(split)), dict(split.record.said))
     plan = _planned(dataset, given)
     if given.dry_run:
-        following = f"next: the same without --dry-run{'' if not plan.report.confirm else ', with --confirm'}"
+        following = f"next: the same without --dry-run{'' if not plan.report.to_confirm else ', with --confirm'}"
         return Result(f"{without_next(repr(plan))}\n\n{without_next(repr(plan.report))}\n\n{following}", _data(plan))
     split = plan.save(given.message, confirm=given.confirm)
     lines = [*([plan.summary] if plan.summary else []), without_next(repr(split))]
@@ -82,7 +82,7 @@ def _ratios(given: list[str] | None) -> dict[str, float]:
 
 def _data(plan: SplitPlan) -> dict[str, Any]:
     sizes = {name: len(plan.plan.positions(name)) for name in plan.plan.names}
-    return {"version": plan.version, "recipe": plan.recipe, "parts": sizes, "report": plan.report.to_json()}
+    return {"version": plan.version, "recipe": plan.recipe, "parts": sizes, "report": plan.report.as_dict()}
 
 
 SPLIT = Command("split", "deal a version out to train on and to test on", _arguments, _run)

@@ -81,7 +81,7 @@ class Freezing(Core):
         order = self._order(message, wanted, truth, upstream, author)
         chosen = items if items is None or isinstance(items, str) or hasattr(items, "columns") else list(items)
         done = freeze(self._folder, lambda: snapshot(self, wanted, chosen), order, self.file, on_progress)
-        version = Version(self._folder, done.record, self.file)
+        version = Version(self._folder, done.record, self.file, self._on_split)
         describe_newest(self)
         if done.made:
             say(f"{version.name}: {changes_in_words(version.changed) or 'made'}")
@@ -91,7 +91,7 @@ class Freezing(Core):
 
     def versions(self) -> Versions:
         """Return the versions there are, oldest first."""
-        return Versions(self._folder, self.file)
+        return Versions(self._folder, self.file, self._on_split)
 
     def version(self, name: str) -> Version:
         """Return a version by its name.
@@ -113,7 +113,7 @@ class Freezing(Core):
             raise VersionError(
                 f"{wanted} is a split: ds.split({str(wanted)!r}), or ds.version({str(wanted.version)!r})"
             )
-        return Version(self._folder, read_record(self._folder, wanted), self.file)
+        return Version(self._folder, read_record(self._folder, wanted), self.file, self._on_split)
 
     def split(self, name: str) -> Split:
         """Return a split by its name.
@@ -180,6 +180,9 @@ class Freezing(Core):
         from nbtools.versions.removing import collect
 
         return collect(self._folder, dry_run=dry_run)
+
+    def _on_split(self) -> None:
+        describe_newest(self)
 
     def _tasks(self, tasks: str | Sequence[str] | None) -> list[Task]:
         self._index.refresh()

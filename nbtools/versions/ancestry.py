@@ -13,6 +13,9 @@ from nbtools.versions.record import Record, read_record
 if TYPE_CHECKING:
     from pandas import Series
 
+FOLDS = "folds.parquet"
+QUARANTINED = "quarantine.parquet"
+
 
 def carried_on(folder: Folder, record: Record, names: Iterable[str]) -> Record | None:
     """Return the newest split, of the nearest version before this one, that has the same parts.
@@ -37,13 +40,13 @@ def carried_on(folder: Folder, record: Record, names: Iterable[str]) -> Record |
         for name in reversed(known):
             if name.is_split and name.version == version:
                 split = read_record(folder, name)
-                if set(part_names(split)) == wanted:
+                if set(split.said.get("names", ())) == wanted:
                     return split
     return None
 
 
 def assignments(folder: Folder, record: Record) -> Series[str]:
-    """Return the part of each item of a split, by id; ``quarantine`` for those in none.
+    """Return the part of each item of a split, by id: its fold where there are any, ``quarantine`` where it is in none.
 
     Raises
     ------
@@ -54,9 +57,13 @@ def assignments(folder: Folder, record: Record) -> Series[str]:
 
     from nbtools.versions.tables import read_table
 
-    parts = [*part_names(record), *(["quarantine"] if "quarantine.parquet" in record.files else [])]
+    parts = [*part_names(record), *(["quarantine"] if QUARANTINED in record.files else [])]
     ids = {part: read_table(folder, record.name, f"{part}.parquet", ["id"])["id"].to_pylist() for part in parts}
-    return pd.Series({item: part for part, items in ids.items() for item in items}, name="split", dtype=object)
+    found = {item: part for part, items in ids.items() for item in items}
+    if FOLDS in record.files:
+        table = read_table(folder, record.name, FOLDS, ["id", "fold"])
+        found |= dict(zip(table["id"].to_pylist(), table["fold"].to_pylist(), strict=True))
+    return pd.Series(found, name="split", dtype=object)
 
 
 def _ancestors(folder: Folder, record: Record, known: Iterable[VersionName]) -> Iterator[VersionName]:

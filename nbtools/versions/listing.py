@@ -24,6 +24,8 @@ class Versions(Sequence[Version]):
         The dataset's folder.
     locate : callable
         Where the file of a path that a version names lies.
+    on_split : callable, optional
+        As in `Version`.
 
     Attributes
     ----------
@@ -33,7 +35,9 @@ class Versions(Sequence[Version]):
         What is wrong with versions whose record cannot be read, by name.
     """
 
-    def __init__(self, folder: Folder, locate: Callable[[str], Path]) -> None:
+    def __init__(
+        self, folder: Folder, locate: Callable[[str], Path], on_split: Callable[[], None] | None = None
+    ) -> None:
         self.foreign = foreign_names(folder)
         self.damaged: dict[str, str] = {}
         self._records: list[Record] = []
@@ -42,7 +46,8 @@ class Versions(Sequence[Version]):
                 self._records.append(read_record(folder, name))
             except NbtoolsError as error:
                 self.damaged[str(name)] = str(error)
-        self._versions = [Version(folder, record, locate) for record in self._records if not record.name.is_split]
+        whole = (record for record in self._records if not record.name.is_split)
+        self._versions = [Version(folder, record, locate, on_split) for record in whole]
 
     @overload
     def __getitem__(self, at: int) -> Version: ...

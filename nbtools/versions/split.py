@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import MissingExtraError, SplitError, did_you_mean
 from nbtools.storage import Folder
-from nbtools.versions.ancestry import assignments
+from nbtools.versions.ancestry import FOLDS, assignments
 from nbtools.versions.pieces import part_names
 from nbtools.versions.places import Places
 from nbtools.versions.record import Record
@@ -87,8 +87,15 @@ class Split:
 
     @cached_property
     def assignments(self) -> Series[str]:
-        """The part of each item, by id; ``quarantine`` for those in none."""
+        """The part or fold of each item, by id; ``quarantine`` for those in none."""
         return assignments(self._folder, self.record)
+
+    @cached_property
+    def folds(self) -> DataFrame | None:
+        """Which item of ``train`` is in which fold: id, fold; None where there are none."""
+        if FOLDS not in self.record.files:
+            return None
+        return as_frame(read_table(self._folder, self.record.name, FOLDS))
 
     def __getitem__(self, name: str) -> DataFrame:
         """Return the items of a part: whole rows, a column per task with its label.

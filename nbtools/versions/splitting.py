@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import hashlib
 import html
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nbtools.errors import SplitError, did_you_mean
+from nbtools.errors import SplitError
 from nbtools.storage import Folder
-from nbtools.versions.ancestry import assignments, carried_on
+from nbtools.versions.ancestry import FOLDS, QUARANTINED, assignments, carried_on
+from nbtools.versions.changelog import write_changelog
 from nbtools.versions.commit import Draft, commit
 from nbtools.versions.names import own_names
 from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
+from nbtools.versions.parts import folds_table, kept_parts, text_table
 from nbtools.versions.record import Record, read_record
-from nbtools.versions.tables import ITEM_SCHEMA, ITEMS, read_table
+from nbtools.versions.splitcolumns import chosen, with_source
+from nbtools.versions.strategies import Given, parts_of, planned, settings
+from nbtools.versions.tables import ITEMS, read_table
 
 if TYPE_CHECKING:
-    import pyarrow as pa
     from pandas import DataFrame, Series
 
     from nbtools.splits.plan import Plan
-    from nbtools.splits.report import Report
+    from nbtools.splits.report import SplitReport
+    from nbtools.splits.splitter import Splitter
     from nbtools.versions.split import Split
 
 # Counted up when the same seed would come to another split.
 ALGORITHM = 1
-_BY = ("kind", "media_type", "sources")
 
 
 @dataclass(frozen=True)
@@ -38,26 +41,19 @@ class Wanted:
 
     Attributes
     ----------
-    ratios : mapping of str to float
-        The name of each part → its share.
+    splitter : Splitter
+        The strategy.
     stratify, groups : tuple of str
         Columns of the version's items.
-    seed : int or str
-        Decides between what is alike.
-    missing, rare : str or None
-        As in `LedgerSplit`.
     near_duplicates : bool
         Whether images that look alike, and texts that read alike, stay together.
     fresh : bool
         Whether no earlier split is carried on.
     """
 
-    ratios: Mapping[str, float]
+    splitter: Splitter
     stratify: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
-    seed: int | str = 0
-    missing: str | None = None
-    rare: str | None = None
     near_duplicates: bool = False
     fresh: bool = False
 
@@ -85,13 +81,12 @@ class SplitPlan:
     _folder: Folder = field(repr=False)
     _record: Record = field(repr=False)
     _locate: Callable[[str], Path] = field(repr=False)
+    _on_split: Callable[[], None] | None = field(default=None, repr=False)
 
-    @cached_property
-    def report(self) -> Report:
+    @property
+    def report(self) -> SplitReport:
         """What each part holds, how near it is to what was asked, and what leaks."""
-        from nbtools.splits.report import make_report
-
-        return make_report(self.plan)
+        return self.plan.report
 
     @property
     def assignments(self) -> Series[Any]:
@@ -131,11 +126,14 @@ class SplitPlan:
 
         if not isinstance(message, str):
             raise SplitError(f"the message is text, and {str(message)[:80]!r} is none")
-        concerns = self.report.confirm
+        concerns = self.report.to_confirm
         if concerns and not confirm:
             listed = "\n".join(f"- {concern}" for concern in concerns)
             raise SplitError(f"before it is kept, look at this:\n{listed}\nIf that is as it has to be: confirm=True")
         record = commit(self._folder, self._record.name, lambda _: self._same() or self._draft(message, author))
+        write_changelog(self._folder)
+        if self._on_split is not None:
+            self._on_split()
         return Split(self._folder, record, self._locate)
 
     @cached_property
@@ -155,21 +153,28 @@ class SplitPlan:
 
     def _draft(self, message: str, author: str | None) -> Draft:
         items = read_table(self._folder, self._record.name, ITEMS)
-        files = {f"{name}.parquet": items.take(self.plan.positions(name)) for name in self.plan.names}
+        parts, folds = kept_parts(self.plan)
+        files = {f"{name}.parquet": items.take(rows) for name, rows in parts.items()}
+        if folds:
+            files[FOLDS] = folds_table(items["id"], folds)
         if len(self.quarantine):
-            files["quarantine.parquet"] = _quarantined(self.quarantine)
-        sizes = {name: len(self.plan.positions(name)) for name in self.plan.names}
+            files[QUARANTINED] = text_table(self.quarantine)
         said = self._record.said
         record = {
             "parent": str(self._record.name),
             "author": author,
             "message": message,
             "recipe": self.recipe,
-            "counts": {"items": sum(sizes.values()), "parts": sizes, **self.plan.counts},
+            "names": list(self.plan.names),
+            "counts": {
+                "items": sum(map(len, parts.values())),
+                "parts": {name: len(rows) for name, rows in parts.items()},
+                **self.plan.counts,
+            },
             "digests": {"split_digest": self.digest, "items_digest": self._record.digests.get("items_digest")},
             "tasks": said.get("tasks", {}),
             "truth": said.get("truth", {}),
-            "report": self.report.to_json(),
+            "report": self.report.as_dict(),
         }
         return Draft(files, record)
 
@@ -189,6 +194,7 @@ def plan_split(
     locate: Callable[[str], Path],
     wanted: Wanted,
     on_progress: Progress | None = None,
+    on_split: Callable[[], None] | None = None,
 ) -> SplitPlan:
     """Plan a split of a version; nothing is written.
 
@@ -200,70 +206,37 @@ def plan_split(
         How it is to be split.
     on_progress : callable, optional
         Called with the number of images that were hashed and of all.
+    on_split : callable, optional
+        Called when the split was kept.
 
     Raises
     ------
     SplitError
         If it cannot be split so, with the value and what to do.
     """
-    from nbtools.splits.ledger import LedgerSplit
-    from nbtools.splits.ratios import check_ratios
-    from nbtools.versions.tables import as_frame
-
-    ratios = check_ratios(wanted.ratios)
     items = read_table(folder, record.name, ITEMS)
-    strata, groups = (
-        _chosen(items, names, what) for names, what in ((wanted.stratify, "stratify"), (wanted.groups, "groups"))
-    )
+    strata, groups = chosen(items, wanted.stratify, "stratify"), chosen(items, wanted.groups, "groups")
     links = [equal_links(items)]
     if wanted.near_duplicates:
         links += near_links(folder, items.select(COLUMNS), locate, on_progress)
-    before = None if wanted.fresh else carried_on(folder, record, ratios)
-    splitter = LedgerSplit(ratios, seed=wanted.seed, missing=wanted.missing, rare=wanted.rare)
-    plan = splitter.plan(
-        items["id"].to_pandas(),
-        groups=as_frame(groups) if groups is not None else None,
-        strata=as_frame(strata) if strata is not None else None,
-        extends=None if before is None else assignments(folder, before),
-        links=[link for link in links if len(link)] or None,
+    names = parts_of(wanted.splitter)
+    before = None if wanted.fresh or names is None else carried_on(folder, record, names)
+    given = Given(
+        with_source(items),
+        groups,
+        strata,
+        None if before is None else assignments(folder, before),
+        [link for link in links if len(link)] or None,
     )
     extends = None if before is None else str(before.name)
-    return SplitPlan(str(record.name), plan, extends, _recipe(wanted, ratios, extends), folder, record, locate)
-
-
-def _recipe(wanted: Wanted, ratios: Mapping[str, float], extends: str | None) -> dict[str, Any]:
-    return {
-        "strategy": "ledger",
+    recipe = {
+        **settings(wanted.splitter),
         "algorithm": ALGORITHM,
-        "ratios": dict(ratios),
-        "seed": wanted.seed,
         "stratify": list(wanted.stratify),
         "groups": list(wanted.groups),
-        "missing": wanted.missing,
-        "rare": wanted.rare,
         "near_duplicates": wanted.near_duplicates,
         "extends": extends,
     }
-
-
-def splittable(items: pa.Table) -> list[str]:
-    """Return the columns that one may stratify or group by: attributes, tasks, and what kind of file it is."""
-    own = [name for name in items.column_names if name not in ITEM_SCHEMA.names]
-    return [*own, *_BY]
-
-
-def _chosen(items: pa.Table, names: Sequence[str], what: str) -> pa.Table | None:
-    known = splittable(items)
-    for name in names:
-        if name not in known:
-            raise SplitError(
-                f"{what}={name!r} is no column of this version{did_you_mean(str(name), known) or ';'} "
-                f"there are {', '.join(known)}"
-            )
-    return items.select(list(names)) if names else None
-
-
-def _quarantined(rows: DataFrame) -> pa.Table:
-    import pyarrow as pa
-
-    return pa.table({name: pa.array(rows[name].tolist(), pa.string()) for name in rows.columns})
+    return SplitPlan(
+        str(record.name), planned(wanted.splitter, given), extends, recipe, folder, record, locate, on_split
+    )

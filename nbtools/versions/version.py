@@ -18,6 +18,7 @@ from nbtools.versions.words import changes_in_words, counted
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from nbtools.splits.splitter import Splitter
     from nbtools.versions.restore import Restored
     from nbtools.versions.splitting import SplitPlan
     from nbtools.versions.verify import Verified
@@ -37,11 +38,20 @@ class Version:
         What the version says of itself.
     locate : callable
         Where the file of a path that the version names lies.
+    on_split : callable, optional
+        Called when a split of it was made, so that what describes the dataset can follow.
     """
 
-    def __init__(self, folder: Folder, record: Record, locate: Callable[[str], Path]) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        record: Record,
+        locate: Callable[[str], Path],
+        on_split: Callable[[], None] | None = None,
+    ) -> None:
         self._folder = folder
         self._locate = locate
+        self._on_split = on_split
         self.record = record
 
     @property
@@ -111,11 +121,11 @@ class Version:
 
     def split(
         self,
-        ratios: Mapping[str, float],
+        ratios: Mapping[str, float] | Splitter,
         *,
         stratify: str | Sequence[str] | None = None,
         groups: str | Sequence[str] | None = None,
-        seed: int | str = 0,
+        seed: int | str | None = None,
         missing: str | None = None,
         rare: str | None = None,
         near_duplicates: bool = False,
@@ -129,14 +139,15 @@ class Version:
 
         Parameters
         ----------
-        ratios : mapping of str to float
-            The name of each part → its share; they add up to one.
+        ratios : mapping of str to float or Splitter
+            The name of each part → its share; they add up to one. Or another strategy:
+            `TimeSplit`, `KFoldSplit`, `PredefinedSplit`, `HashSplit`.
         stratify : str or sequence of str, optional
             Tasks or attributes that are to be alike in all parts.
         groups : str or sequence of str, optional
             Attributes or tasks: items that share a value stay together.
-        seed : int or str
-            Decides between what is alike.
+        seed : int or str, optional
+            Decides between what is alike; 0 unless given.
         missing : {"alone", "together"}, optional
             What to do with items that have no value in a column of groups.
         rare : {"keep"}, optional
@@ -155,10 +166,11 @@ class Version:
             If it cannot be split so.
         """
         from nbtools.versions.splitting import Wanted, plan_split
+        from nbtools.versions.strategies import as_splitter
 
-        by, together = (_names(given) for given in (stratify, groups))
-        wanted = Wanted(ratios, by, together, seed, missing, rare, near_duplicates, fresh)
-        return plan_split(self._folder, self.record, self._locate, wanted, on_progress)
+        splitter = as_splitter(ratios, {"seed": seed, "missing": missing, "rare": rare})
+        wanted = Wanted(splitter, _names(stratify), _names(groups), near_duplicates, fresh)
+        return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split)
 
     def diff(self, other: Version | str) -> Diff:
         """Return what is different in this version from another one.

@@ -9,10 +9,12 @@ from PIL import Image
 
 from nbtools.dataset import Dataset
 from nbtools.errors import SplitError, UnknownVersionError, VersionError
+from nbtools.splits import HashSplit, KFoldSplit, PredefinedSplit, TimeSplit
 from tests.factory import Datasets, picture
 
 RATIOS = {"train": 0.5, "val": 0.25, "test": 0.25}
 SITES = {"north": 8, "south": 4, "east": 4}
+SITES_IN_PARTS = {"train": 8, "val": 4, "test": 4}
 
 
 def photos(sites: dict[str, int], start: int = 0) -> dict[str, bytes]:
@@ -57,13 +59,15 @@ def test_a_plan_is_looked_at_and_then_kept(birds: Dataset) -> None:
         "by site",
     )
     assert v1.splits == ["v1.1"]
-    by_site = {site: set() for site in SITES}
+    by_site: dict[str, set[str]] = {site: set() for site in SITES}
     for name in split:
         for site in split[name]["site"]:
             by_site[site].add(name)
     assert all(len(parts) == 1 for parts in by_site.values()), "a site is in one part"
     assert sorted(len(split[name]) for name in split) == [4, 4, 8]
     assert split.recipe["groups"] == ["site"]
+    assert "v1.1" in (birds.path / "metadata" / "CHANGELOG.md").read_text()
+    assert "v1.1" in (birds.path / "metadata" / "croissant.json").read_text()
     assert split == birds.split("v1.1")
     assert repr(split).splitlines() == [
         "v1.1 · 16 items: train 8 (50.0%) · val 4 (25.0%) · test 4 (25.0%)",
@@ -130,11 +134,10 @@ def test_images_that_look_alike_stay_together(datasets: Datasets, tmp_path: Path
     import io
 
     files = photos({"a": 12})
-    for at, (path, data) in enumerate(list(files.items())):
-        again = io.BytesIO()
-        Image.open(io.BytesIO(data)).save(again, "JPEG", quality=60)
-        files[f"copies/{at:03}.jpg"] = again.getvalue()
-        assert path
+    for at, data in enumerate(list(files.values())):
+        copy = io.BytesIO()
+        Image.open(io.BytesIO(data)).save(copy, "JPEG", quality=60)
+        files[f"copies/{at:03}.jpg"] = copy.getvalue()
     ds = datasets.of(files)
     v1 = ds.freeze("with copies")
     told: list[tuple[int, int | None]] = []
@@ -145,6 +148,37 @@ def test_images_that_look_alike_stay_together(datasets: Datasets, tmp_path: Path
     again = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True, on_progress=lambda *at: told.append(at))
     assert told == [], "each image is hashed once"
     assert again.assignments.equals(plan.assignments)
+
+
+def test_folds_are_kept_beside_what_is_tested_on(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    split = v1.split(KFoldSplit(3, test=0.25), stratify="species").save("folds", confirm=True)
+    assert split.names == ["train", "test"]
+    assert (len(split["train"]), len(split["test"])) == (12, 4)
+    assert split.folds is not None
+    assert sorted(split.folds["fold"].value_counts().to_dict().items()) == [("fold1", 4), ("fold2", 4), ("fold3", 4)]
+    assert set(split.folds["id"]) == set(split["train"]["id"])
+    assert v1.split(KFoldSplit(3, test=0.25), stratify="species").save("folds", confirm=True) == split
+    more(birds, {"west": 4}, 80)
+    later = birds.freeze("more").split(KFoldSplit(3, test=0.25), stratify="species")
+    assert (later.extends, later.plan.counts["moved"], later.plan.counts["stay"]) == ("v1.1", 0, 16)
+
+
+def test_other_strategies_are_handed_over(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    hashed = v1.split(HashSplit({"train": 0.5, "test": 0.5}), groups="site")
+    assert hashed.recipe["strategy"] == "HashSplit"
+    official = v1.split(PredefinedSplit(folders="source", names={"north": "train", "south": "val", "east": "test"}))
+    assert {name: len(official.plan.positions(name)) for name in official.plan.names} == SITES_IN_PARTS
+    with pytest.raises(SplitError, match="seed=3 belongs to the strategy"):
+        v1.split(HashSplit({"train": 0.5, "test": 0.5}), seed=3)
+
+
+def test_by_time(birds: Dataset) -> None:
+    taken = [f"2026-01-{at + 1:02}" for at in range(16)]
+    birds.attach(pd.DataFrame({"id": birds.items()["id"], "taken": taken}), on="id")
+    split = birds.freeze("dated").split(TimeSplit({"train": 0.75, "test": 0.25}, time="taken")).save(confirm=True)
+    assert max(split["train"]["taken"]) < min(split["test"]["taken"])
 
 
 @pytest.mark.parametrize(
@@ -184,7 +218,7 @@ def test_parts_are_read_by_training(birds: Dataset) -> None:
     assert repr(examples) == "v1.1 train: 8 examples; classes jay, rook"
     with pytest.raises(IndexError):
         examples[8]
-    assert len(list(examples)) == 8, "a map-style data set ends by IndexError"
+    assert [number for _, number in (examples[at] for at in range(8))].count(0) == 4
     copied = pickle.loads(pickle.dumps(examples))
     assert copied[0][1] == number, "worker processes are handed a copy"
     sizes = split.torch("train", target="species", transform=lambda image: image.size)

@@ -1,0 +1,46 @@
+"""The columns of a version that one may split by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from nbtools.errors import SplitError, did_you_mean
+from nbtools.versions.tables import ITEM_SCHEMA, as_frame
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pandas import DataFrame
+
+_BY = ("kind", "media_type")
+
+
+def splittable(items: pa.Table) -> list[str]:
+    """Return the columns that one may stratify or group by: attributes, tasks, and what kind of file it is."""
+    own = [name for name in items.column_names if name not in ITEM_SCHEMA.names]
+    return [*own, *_BY]
+
+
+def chosen(items: pa.Table, names: Sequence[str], what: str) -> DataFrame | None:
+    """Return columns to stratify or group by; None where none are named.
+
+    Raises
+    ------
+    SplitError
+        If one is not there.
+    """
+    known = splittable(items)
+    for name in names:
+        if name not in known:
+            raise SplitError(
+                f"{what}={name!r} is no column of this version{did_you_mean(str(name), known) or ';'} "
+                f"there are {', '.join(known)}"
+            )
+    return as_frame(items.select(list(names))) if names else None
+
+
+def with_source(items: pa.Table) -> DataFrame:
+    """Return items as a DataFrame with a column ``source``: the first raw file of each, without ``raw/``."""
+    frame = as_frame(items)
+    frame["source"] = [str(one[0]).removeprefix("raw/") if len(one) else "" for one in frame["sources"]]
+    return frame
