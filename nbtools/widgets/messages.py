@@ -30,7 +30,7 @@ VERSION = 1
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
-MODULES = ("html",)
+MODULES = ("html", "later")
 
 
 @dataclass(frozen=True, slots=True)

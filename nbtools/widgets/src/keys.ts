@@ -2,37 +2,37 @@
 
 import type { Option } from "./protocol.ts";
 
-/** What a key can do beside choosing an option, with its default keys and the words for it. */
+/** What a key can do beside choosing an option, with its default keys. */
 export const ACTIONS = {
-  submit: { keys: ["Enter"], words: "submit, or keep as it is" },
-  skip: { keys: ["Space"], words: "skip" },
-  undo: { keys: ["u", "ctrl+z"], words: "undo" },
-  redo: { keys: ["ctrl+y", "ctrl+shift+z"], words: "redo" },
-  flag: { keys: ["f"], words: "flag" },
-  unsure: { keys: ["n"], words: "not sure" },
-  comment: { keys: ["c"], words: "comment" },
-  back: { keys: ["ArrowLeft"], words: "back to the item before" },
-  forward: { keys: ["ArrowRight"], words: "forward" },
-  play: { keys: ["p"], words: "play or pause" },
-  seekBack: { keys: ["shift+ArrowLeft"], words: "5 s back" },
-  seekForward: { keys: ["shift+ArrowRight"], words: "5 s on" },
-  zoomIn: { keys: ["+", "="], words: "zoom in" },
-  zoomOut: { keys: ["-"], words: "zoom out" },
-  zoomFit: { keys: ["0"], words: "fit" },
-  levelDown: { keys: ["["], words: "darker values" },
-  levelUp: { keys: ["]"], words: "brighter values" },
-  widthDown: { keys: ["{"], words: "narrower window" },
-  widthUp: { keys: ["}"], words: "wider window" },
-  channelBack: { keys: [","], words: "channel before" },
-  channelNext: { keys: ["."], words: "next channel" },
-  lineUp: { keys: ["ArrowUp"], words: "scroll up" },
-  lineDown: { keys: ["ArrowDown"], words: "scroll down" },
-  pageUp: { keys: ["PageUp"], words: "page up" },
-  pageDown: { keys: ["PageDown"], words: "page down" },
-  top: { keys: ["Home"], words: "top" },
-  bottom: { keys: ["End"], words: "bottom" },
-  help: { keys: ["?"], words: "these keys" },
-  leave: { keys: ["Escape"], words: "give the keys back to the notebook" },
+  submit: ["Enter"],
+  skip: ["Space"],
+  undo: ["u", "ctrl+z"],
+  redo: ["ctrl+y", "ctrl+shift+z"],
+  flag: ["f"],
+  unsure: ["n"],
+  comment: ["c"],
+  back: ["ArrowLeft"],
+  forward: ["ArrowRight"],
+  play: ["p"],
+  seekBack: ["shift+ArrowLeft"],
+  seekForward: ["shift+ArrowRight"],
+  zoomIn: ["+", "="],
+  zoomOut: ["-"],
+  zoomFit: ["0"],
+  levelDown: ["["],
+  levelUp: ["]"],
+  widthDown: ["{"],
+  widthUp: ["}"],
+  channelBack: [","],
+  channelNext: ["."],
+  lineUp: ["ArrowUp"],
+  lineDown: ["ArrowDown"],
+  pageUp: ["PageUp"],
+  pageDown: ["PageDown"],
+  top: ["Home"],
+  bottom: ["End"],
+  help: ["?"],
+  leave: ["Escape"],
 } as const;
 
 export type Action = keyof typeof ACTIONS;
@@ -66,10 +66,9 @@ const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 
 const defaults = (commands: Commands, remap: Remap): Map<string, readonly string[]> =>
   new Map(
-    Object.entries({ ...commands, ...ACTIONS }).map(([action, { keys }]) => [
-      action,
-      remap[action] === undefined ? keys : [remap[action]],
-    ]),
+    [...Object.entries(commands).map(([name, { keys }]) => [name, keys] as const), ...Object.entries(ACTIONS)].map(
+      ([action, keys]) => [action, remap[action] === undefined ? keys : [remap[action]]],
+    ),
   );
 
 /**

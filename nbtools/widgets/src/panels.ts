@@ -2,15 +2,9 @@
 
 import { h } from "./dom.ts";
 import { count, plural } from "./format.ts";
-import { ACTIONS, type Commands, type Keymap, keycap } from "./keys.ts";
+import { type Action, type Commands, type Keymap, keycap } from "./keys.ts";
 import type { Option } from "./protocol.ts";
 import type { State } from "./state.ts";
-
-/** A still shape of the right size, shown when waiting has taken long enough to be noticed. */
-export const skeleton = (what: string): HTMLElement[] => [
-  h("div", { class: "nbt-skeleton", "aria-hidden": "true" }),
-  h("p", { class: "nbt-quiet", role: "status" }, what),
-];
 
 export function failed(why: string): HTMLElement[] {
   return [
@@ -105,6 +99,38 @@ export function otherPerson(name: string): HTMLElement[] {
   ];
 }
 
+const WORDS: Readonly<Record<Action, string>> = {
+  submit: "submit, or keep as it is",
+  skip: "skip",
+  undo: "undo",
+  redo: "redo",
+  flag: "flag",
+  unsure: "not sure",
+  comment: "comment",
+  back: "back to the item before",
+  forward: "forward",
+  play: "play or pause",
+  seekBack: "5 s back",
+  seekForward: "5 s on",
+  zoomIn: "zoom in",
+  zoomOut: "zoom out",
+  zoomFit: "fit",
+  levelDown: "darker values",
+  levelUp: "brighter values",
+  widthDown: "narrower window",
+  widthUp: "wider window",
+  channelBack: "channel before",
+  channelNext: "next channel",
+  lineUp: "scroll up",
+  lineDown: "scroll down",
+  pageUp: "page up",
+  pageDown: "page down",
+  top: "top",
+  bottom: "bottom",
+  help: "these keys",
+  leave: "give the keys back to the notebook",
+};
+
 /** All keys; an action's or command's key can be changed by pressing its button and then the new key. */
 export function help(
   options: readonly Option[],
@@ -117,7 +143,10 @@ export function help(
     h("dt", {}, ...kbd(keys.ofOption.get(option.id) ?? [])),
     h("dd", {}, h("bdi", {}, option.name), option.description === null ? "" : ` · ${option.description}`),
   ]);
-  const actionRows = Object.entries({ ...commands, ...ACTIONS }).flatMap(([action, { words }]) => {
+  const actionRows = [
+    ...Object.entries(commands).map(([name, { words }]) => [name, words] as const),
+    ...Object.entries(WORDS),
+  ].flatMap(([action, words]) => {
     const change = h(
       "button",
       { type: "button", "data-remap": action, "aria-label": `change the key for ${words}` },

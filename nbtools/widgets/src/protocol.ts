@@ -57,7 +57,7 @@ export type Content =
   | { readonly form: "error"; readonly why: string };
 
 /** A bundle that the kernel hands out on request. */
-export type ModuleName = "html";
+export type ModuleName = "html" | "later";
 
 export interface Item {
   readonly id: string;

@@ -2,7 +2,7 @@
 
 import type { Controller } from "./controller.ts";
 import { failure } from "./items/error.ts";
-import { type Prepared, prepare } from "./items/prepared.ts";
+import type { Prepare, Prepared } from "./items/prepared.ts";
 import type { State } from "./state.ts";
 import type { Size } from "./zoom.ts";
 
@@ -18,12 +18,19 @@ interface Slot {
 
 export class Shelf {
   readonly #controller: Controller;
+  readonly #prepare: Prepare;
   readonly #room: () => Size;
   readonly #changed: (id: string, message: string | null) => void;
   readonly #slots = new Map<string, Slot>();
 
-  constructor(controller: Controller, room: () => Size, changed: (id: string, message: string | null) => void) {
+  constructor(
+    controller: Controller,
+    prepare: Prepare,
+    room: () => Size,
+    changed: (id: string, message: string | null) => void,
+  ) {
     this.#controller = controller;
+    this.#prepare = prepare;
     this.#room = room;
     this.#changed = changed;
   }
@@ -59,7 +66,7 @@ export class Shelf {
     const item = this.#controller.state.items.get(id);
     if (!item) return null;
     const abort = new AbortController();
-    const prepared = prepare(item, {
+    const prepared = this.#prepare(item, {
       bytes: (full, progress) => this.#controller.requests.bytes(id, full, abort.signal, progress),
       module: (name) => this.#controller.requests.module(name),
       room: this.#room,

@@ -9,10 +9,12 @@ import type { Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
 import { focusAtStart, giveBack } from "./focus.ts";
 import { type Handler, listen } from "./input.ts";
+import { prepare } from "./items/prepared.ts";
 import { type Keymap, keymap, type Meaning } from "./keys.ts";
 import { said } from "./notices.ts";
-import { Overlay, remaps } from "./overlay.ts";
+import { Overlay } from "./overlay.ts";
 import { judge, type Press, REFUSALS } from "./presented.ts";
+import { remaps } from "./remaps.ts";
 import { Screen } from "./screen.ts";
 import type { Event } from "./session.ts";
 import { Shelf } from "./shelf.ts";
@@ -39,9 +41,15 @@ export class View implements Handler {
     this.#skin = build(el, sheet);
     const { stage } = this.#skin;
     const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
-    this.#shelf = new Shelf(controller, room, (id, message) => this.#prepared(id, message));
+    this.#shelf = new Shelf(controller, kind.prepare ?? prepare, room, (id, message) => this.#prepared(id, message));
     this.#screen = new Screen(this.#skin, this.#shelf, () => this.#shelf.stock(controller.state));
-    this.#overlay = new Overlay(controller, kind, this.#skin.panel, () => this.#overlayChanged());
+    this.#overlay = new Overlay(
+      controller,
+      kind,
+      this.#skin.panel,
+      () => this.#keys,
+      () => this.#draw(null),
+    );
     this.#commenting = new Commenting(controller, this.#skin);
     this.#editing = new Editing(kind, this.#skin, {
       state: () => controller.state,
@@ -205,11 +213,6 @@ export class View implements Handler {
     if (id === this.#controller.state.current) this.#draw(message);
   }
 
-  #overlayChanged(): void {
-    this.#draw(null);
-    if (!this.#overlay.open) this.#skin.root.focus({ preventScroll: true });
-  }
-
   #draw(hint: string | null): void {
     const { state } = this.#controller;
     if (hint !== null) this.#feedback.tell(hint);
@@ -218,7 +221,7 @@ export class View implements Handler {
     const waiting = this.#screen.shown.item === null;
     // Otherwise the next items are made ready after the frame of this one.
     if (waiting) this.#shelf.stock(state);
-    this.#overlay.draw(this.#keys, waiting);
+    this.#overlay.draw(waiting);
     drawHead(this.#skin, state);
     this.#editing.draw(state, this.#screen.prepared);
     drawActions(this.#skin, this.#kind, state, this.#skips);

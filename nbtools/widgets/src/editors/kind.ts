@@ -1,5 +1,6 @@
 /** What a kind of task is to the page: its rules, which are pure, and the editor that it builds for a view. */
 
+import type { Prepare } from "../items/prepared.ts";
 import type { Surface } from "../items/surface.ts";
 import type { Commands, Keymap } from "../keys.ts";
 import type { Press } from "../presented.ts";
@@ -24,6 +25,8 @@ export interface Kind {
   color(task: Task, value: Value): string;
   /** Its style sheet: rules under `.nbt-labeler`. */
   readonly sheet: string;
+  /** Makes items ready in a way of the kind's own; without it as for every kind. */
+  readonly prepare?: Prepare;
   /** Build the editor of one view. */
   build(place: Place): Editor;
 }

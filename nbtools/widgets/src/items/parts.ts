@@ -2,11 +2,12 @@
 
 import { h } from "../dom.ts";
 import type { Content, Item } from "../protocol.ts";
-import { type Prepared, prepare, type Source } from "./prepared.ts";
+import type { Prepared, Source } from "./prepared.ts";
+import { rare } from "./rare.ts";
 import { scrolls } from "./text.ts";
 
 export function parts(item: Item, contents: readonly Content[], source: Source): Prepared {
-  const made = contents.map((content) => prepare({ ...item, content }, source));
+  const made = contents.map((content) => rare({ ...item, content }, source));
   const element = h(
     "div",
     { class: "nbt-scroll nbt-parts" },

@@ -1,13 +1,10 @@
 /** An item made ready to be shown: a detached element that needs nothing more than to be put in its place. */
 
-import type { Content, Item, ModuleName } from "../protocol.ts";
+import type { Item, ModuleName } from "../protocol.ts";
 import type { Size } from "../zoom.ts";
-import { array } from "./array.ts";
 import { failure } from "./error.ts";
-import { html } from "./html.ts";
 import { image } from "./image.ts";
-import { media } from "./media.ts";
-import { parts } from "./parts.ts";
+import { later } from "./later.ts";
 import { record } from "./record.ts";
 import type { Surface } from "./surface.ts";
 import { text } from "./text.ts";
@@ -44,37 +41,13 @@ export interface Prepared {
   dispose(): void;
 }
 
-/** Make an item ready. */
+export type Prepare = (item: Item, source: Source) => Prepared;
+
+/** Make an item ready: what most items are here, the others by code that is asked for with the first of them. */
 export function prepare(item: Item, source: Source): Prepared {
   const { content } = item;
-  switch (content.form) {
-    case "bytes":
-      return fromBytes(item, content, source);
-    case "text":
-      return text(content.text, content.full, source);
-    case "record":
-      return record(content.record);
-    case "array":
-      return array(item.name, content, source);
-    case "stream":
-      return media(item, content.mediaType, source);
-    case "html":
-      return html(content.html, source);
-    case "parts":
-      return parts(item, content.parts, source);
-    case "error":
-      return failure(content.why);
-  }
-}
-
-function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
-  const type = content.mediaType;
-  if (type.startsWith("image/")) return image(item, content, source);
-  if (type.startsWith("audio/") || type.startsWith("video/")) {
-    const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
-    return media(item, type, whole);
-  }
-  if (type.startsWith("text/") || type === "application/json")
-    return text(new TextDecoder().decode(content.bytes), content.full, source);
-  return failure(`there is no way here to show ${type || "bytes of an unknown type"}`);
+  if (content.form === "bytes" && content.mediaType.startsWith("image/")) return image(item, content, source);
+  if (content.form === "text") return text(content.text, content.full, source);
+  if (content.form === "record") return record(content.record);
+  return content.form === "error" ? failure(content.why) : later(item, source);
 }

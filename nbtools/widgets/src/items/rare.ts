@@ -1,0 +1,46 @@
+/** Every form of content, those included that the first program of a page leaves to this one. */
+
+import type { Content, Item } from "../protocol.ts";
+import { array } from "./array.ts";
+import { failure } from "./error.ts";
+import { html } from "./html.ts";
+import { image } from "./image.ts";
+import { media } from "./media.ts";
+import { parts } from "./parts.ts";
+import type { Prepared, Source } from "./prepared.ts";
+import { record } from "./record.ts";
+import { text } from "./text.ts";
+
+export function rare(item: Item, source: Source): Prepared {
+  const { content } = item;
+  switch (content.form) {
+    case "bytes":
+      return fromBytes(item, content, source);
+    case "text":
+      return text(content.text, content.full, source);
+    case "record":
+      return record(content.record);
+    case "array":
+      return array(item.name, content, source);
+    case "stream":
+      return media(item, content.mediaType, source);
+    case "html":
+      return html(content.html, source);
+    case "parts":
+      return parts(item, content.parts, source);
+    case "error":
+      return failure(content.why);
+  }
+}
+
+function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
+  const type = content.mediaType;
+  if (type.startsWith("image/")) return image(item, content, source);
+  if (type.startsWith("audio/") || type.startsWith("video/")) {
+    const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
+    return media(item, type, whole);
+  }
+  if (type.startsWith("text/") || type === "application/json")
+    return text(new TextDecoder().decode(content.bytes), content.full, source);
+  return failure(`there is no way here to show ${type || "bytes of an unknown type"}`);
+}

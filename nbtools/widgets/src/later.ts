@@ -1,0 +1,7 @@
+/** What a page asks for when it is needed: items of the rarer forms, and the panels. */
+
+import sheet from "./later.css";
+
+export { rare } from "./items/rare.ts";
+export { panelsOf } from "./panel.ts";
+export { sheet };
