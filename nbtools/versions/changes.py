@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from nbtools.versions.pairing import differing, matches
+from nbtools.versions.pairing import Rows, differing, matches, picked
 from nbtools.versions.pieces import SPLIT
 from nbtools.versions.tables import as_frame
 from nbtools.versions.words import no_changes
@@ -18,11 +19,10 @@ if TYPE_CHECKING:
 
 BYTES = ("id", "recipe", "sha256")
 Pairs = Iterable[tuple[pa.Table, pa.Table]]
-Rows = np.ndarray[Any, Any]
 
 
-def count_changes(pairs: Pairs, tasks: Sequence[str]) -> dict[str, Any]:
-    """Return how many items were added, removed, replaced, moved; and, by task, relabeled and labeled.
+def count_changes(pairs: Pairs, tasks: Sequence[str], excluded: pa.Array | None = None) -> dict[str, Any]:
+    """Return how many items were added, removed (of these excluded), replaced, moved; by task, relabeled and labeled.
 
     Parameters
     ----------
@@ -31,13 +31,18 @@ def count_changes(pairs: Pairs, tasks: Sequence[str]) -> dict[str, Any]:
         columns `BYTES`, or ``split``, and one per task.
     tasks : sequence of str
         The tasks to compare.
+    excluded : Array, optional
+        The ids of the items that a person took out.
     """
     counts = no_changes(tasks)
     for old, new in pairs:
         before, after = matches(old, new)
-        counts["added"] += new.num_rows - len(after)
-        counts["removed"] += old.num_rows - len(before)
-        was, now = old.take(pa.array(before)), new.take(pa.array(after))
+        counts["added"] += int((~after).sum())
+        gone = old["id"].filter(pa.array(~before))
+        counts["removed"] += len(gone)
+        if excluded is not None and len(gone):
+            counts["excluded"] += pc.sum(pc.is_in(gone, value_set=excluded)).as_py()
+        was, now = picked(old.drop_columns("id"), before), picked(new.drop_columns("id"), after)
         counts["replaced"] += int(_replaced(was, now).sum())
         counts["moved"] += int(_moved(was, now).sum())
         for task in tasks:
@@ -49,12 +54,12 @@ def count_changes(pairs: Pairs, tasks: Sequence[str]) -> dict[str, Any]:
 
 def added(pairs: Pairs, columns: Sequence[str]) -> DataFrame:
     """Return the items that are only in the new table."""
-    return _listed((_without(new, matches(old, new)[1]) for old, new in pairs), columns)
+    return _listed((picked(new, ~matches(old, new)[1]) for old, new in pairs), columns)
 
 
 def removed(pairs: Pairs, columns: Sequence[str]) -> DataFrame:
     """Return the items that are only in the old table."""
-    return _listed((_without(old, matches(old, new)[0]) for old, new in pairs), columns)
+    return _listed((picked(old, ~matches(old, new)[0]) for old, new in pairs), columns)
 
 
 def replaced(pairs: Pairs) -> DataFrame:
@@ -84,7 +89,7 @@ def labels_changed(pairs: Pairs, tasks: Sequence[str], *, were_labeled: bool) ->
     found = [pd.DataFrame({name: pd.Series(dtype=object) for name in ("id", "task", "from", "to")})]
     for old, new in pairs:
         before, after = matches(old, new)
-        was, now = old.take(pa.array(before)), new.take(pa.array(after))
+        was, now = picked(old, before), picked(new, after)
         for task in tasks:
             changed, had = _labels(was, now, task)
             rows = pa.array(np.flatnonzero(changed & (had if were_labeled else ~had)))
@@ -113,19 +118,13 @@ def _moved(was: pa.Table, now: pa.Table) -> Rows:
     return differing(was[SPLIT], now[SPLIT])
 
 
-def _without(table: pa.Table, rows: Rows) -> pa.Table:
-    kept = np.ones(table.num_rows, bool)
-    kept[rows] = False
-    return table.filter(pa.array(kept))
-
-
 def _both(
     pairs: Pairs, differ: Callable[[pa.Table, pa.Table], Rows], columns: Sequence[str], *, named: bool
 ) -> DataFrame:
     def found() -> Iterator[pa.Table]:
         for old, new in pairs:
             before, after = matches(old, new)
-            was, now = old.take(pa.array(before)), new.take(pa.array(after))
+            was, now = picked(old, before), picked(new, after)
             rows = pa.array(np.flatnonzero(differ(was, now)))
             table = pa.table({"id": now["id"].take(rows)})
             for name in columns:

@@ -57,9 +57,8 @@ class Diff:
             from nbtools.versions.changes import BYTES, count_changes
 
             bytes_ = ("id",) if self._is_split else BYTES
-            found = count_changes(self._pairs([*bytes_, *tasks]), tasks)
+            found = count_changes(self._pairs([*bytes_, *tasks]), tasks, self._excluded())
             counts = {name: counts[name] | found[name] if name in _BY_TASK else found[name] for name in found}
-        counts["excluded"] = len(self.excluded) if counts["removed"] else 0
         counts["attributes"] = self._changed("attributes_digest")
         counts["labels"] = self._changed("labels_digest")
         counts["labels_only"] = self._same_items and not counts["attributes"] and bool(counts["labels"] or tasks)
@@ -132,6 +131,12 @@ class Diff:
     @property
     def _same_items(self) -> bool:
         return not self._is_split and not self._changed("items_digest")
+
+    def _excluded(self) -> pa.Array | None:
+        from nbtools.versions.tables import EXCLUDED, read_table
+
+        there = EXCLUDED in self.new.files
+        return read_table(self._folder, self.new.name, EXCLUDED)["item"].combine_chunks() if there else None
 
     def _changed(self, digest: str) -> bool:
         return self.old.digests.get(digest) != self.new.digests.get(digest)

@@ -147,7 +147,10 @@ def prepare(
 
     if not handed.items.num_rows:
         raise VersionError("there is no item to freeze: ds.add(…) and ds.ingest() bring some in")
-    before = read_table(folder, there[-1].name, ITEMS, ["sha256", "text"]) if there else None
+
+    def before() -> pa.Table | None:
+        return read_table(folder, there[-1].name, ITEMS, ["sha256", "text"]) if there else None
+
     items = with_texts(handed.items, before, locate, on_progress)
     return content(handed._replace(items=items), order.truth), _records(folder, items, there, locate)
 
@@ -165,37 +168,23 @@ def changed(folder: Folder, parent: Record | None, content: Content) -> dict[str
     from nbtools.versions.tables import EXCLUDED, ITEMS
 
     if parent is None:
-        return no_changes(list(content.truth)) | {"added": content.counts["items"], "excluded": 0}
+        return no_changes(list(content.truth)) | {"added": content.counts["items"]}
     both = [task for task in content.truth if task in parent.truth]
     tasks = [task for task in both if content.truth[task]["digest"] != parent.truth[task].get("digest")]
     other = {name for name, digest in content.digests.items() if parent.digests.get(name) != digest}
     counts = no_changes(both)
-    excluded = 0
     if tasks or "items_digest" in other:
         columns = [*BYTES, *tasks]
-        found = count_changes(
-            pairs(pieces(folder, parent, columns), sliced(content.files[ITEMS].select(columns))), tasks
-        )
+        out = content.files[EXCLUDED]["item"].combine_chunks() if EXCLUDED in content.files else None
+        both_sides = pairs(pieces(folder, parent, columns), sliced(content.files[ITEMS].select(columns)))
+        found = count_changes(both_sides, tasks, out)
         counts = {name: {**counts[name], **one} if isinstance(one, dict) else one for name, one in found.items()}
-        excluded = _excluded(folder, parent, content.files.get(EXCLUDED))
     labels_only = not other & {"items_digest", "attributes_digest"}
     return counts | {
-        "excluded": excluded,
         "attributes": "attributes_digest" in other,
         "labels": "labels_digest" in other,
         "labels_only": labels_only,
     }
-
-
-def _excluded(folder: Folder, parent: Record, excluded: pa.Table | None) -> int:
-    import pyarrow.compute as pc
-
-    from nbtools.versions.tables import ITEMS, read_table
-
-    if excluded is None:
-        return 0
-    ids = read_table(folder, parent.name, ITEMS, ["id"])["id"]
-    return int(pc.sum(pc.is_in(excluded["item"], value_set=ids.combine_chunks())).as_py() or 0)
 
 
 def _records(folder: Folder, items: pa.Table, there: Sequence[Record], locate: Locate) -> dict[str, dict[str, Any]]:

@@ -11,6 +11,8 @@ import pyarrow.compute as pc
 
 from nbtools.errors import DatasetError
 
+Rows = np.ndarray[Any, Any]
+
 
 def pairs(old: Iterator[pa.Table], new: Iterator[pa.Table]) -> Iterator[tuple[pa.Table, pa.Table]]:
     """Yield pieces of two tables that hold the same range of ids.
@@ -35,21 +37,27 @@ def pairs(old: Iterator[pa.Table], new: Iterator[pa.Table]) -> Iterator[tuple[pa
         yield left.empty, right.until(right.last)
 
 
-def matches(old: pa.Table, new: pa.Table) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return the rows of two pieces that have the same id: those of the old one, and those of the new one."""
+def matches(old: pa.Table, new: pa.Table) -> tuple[Rows, Rows]:
+    """Return which rows of two pieces have an id that the other has too, as masks; those rows are in one order."""
     found = pc.index_in(new["id"].combine_chunks(), value_set=old["id"].combine_chunks())
-    there = pc.is_valid(found).to_numpy(zero_copy_only=False)
-    return found.filter(pa.array(there)).to_numpy(), np.flatnonzero(there)
+    before = np.zeros(old.num_rows, bool)
+    before[pc.drop_null(found).to_numpy()] = True
+    return before, pc.is_valid(found).to_numpy(zero_copy_only=False)
 
 
-def differing(one: pa.ChunkedArray, other: pa.ChunkedArray) -> np.ndarray[Any, Any]:
+def picked(table: pa.Table, rows: Rows) -> pa.Table:
+    """Return some rows of a table; the table itself where that is all of them."""
+    return table if rows.all() else table.filter(pa.array(rows))
+
+
+def differing(one: pa.ChunkedArray, other: pa.ChunkedArray) -> Rows:
     """Return where two columns of one length differ; nothing (null) equals nothing."""
     left, right = _comparable(one), _comparable(other)
     if left.type != right.type:
         left, right = left.cast(pa.string()), right.cast(pa.string())
     known = pc.is_valid(left).to_numpy(), pc.is_valid(right).to_numpy()
     unequal = pc.fill_null(pc.not_equal(left, right), fill_value=False).to_numpy()
-    different: np.ndarray[Any, Any] = unequal | (known[0] != known[1])
+    different: Rows = unequal | (known[0] != known[1])
     return different
 
 

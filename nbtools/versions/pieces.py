@@ -71,7 +71,7 @@ def _batches(folder: Folder, name: VersionName, columns: Sequence[str]) -> Itera
         with pq.ParquetFile(folder.path(path)) as file:
             known = [file.schema_arrow.field(column).name for column in columns]
             yield pa.Table.from_batches([], file.schema_arrow).select(known)
-            for batch in file.iter_batches(batch_size=_ROWS, columns=known):
-                yield pa.Table.from_batches([batch]).select(known)
+            for group in range(file.num_row_groups):
+                yield from sliced(file.read_row_group(group, columns=known).select(known))
     except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise DatasetError(f"{path} cannot be read: {error}. Bring it back from a backup") from error

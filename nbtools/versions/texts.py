@@ -18,7 +18,10 @@ _EVERY = 1_000
 
 
 def with_texts(
-    items: pa.Table, before: pa.Table | None, locate: Callable[[str], Path], on_progress: Progress | None = None
+    items: pa.Table,
+    before: Callable[[], pa.Table | None],
+    locate: Callable[[str], Path],
+    on_progress: Progress | None = None,
 ) -> pa.Table:
     """Return items, those of text files with the first 64 KB of their text.
 
@@ -26,9 +29,9 @@ def with_texts(
     ----------
     items : Table
         With the columns of `ITEM_SCHEMA`.
-    before : Table or None
-        The columns ``sha256`` and ``text`` of an earlier version: what is the same is
-        not read again.
+    before : callable
+        Returns the columns ``sha256`` and ``text`` of an earlier version, or None: what
+        is the same is not read again.
     locate : callable
         Where the file of a path lies.
     on_progress : callable, optional
@@ -42,7 +45,7 @@ def with_texts(
     rows = np.flatnonzero(pc.fill_null(wanted, fill_value=False).to_numpy())
     if not len(rows):
         return items
-    texts = _known(items["sha256"].take(pa.array(rows)), before)
+    texts = _known(items["sha256"].take(pa.array(rows)), before())
     paths = items["path"].take(pa.array(rows)).to_pylist()
     for at, path in enumerate(paths):
         if texts[at] is None and path is not None:

@@ -13,7 +13,7 @@ _OTHERS = {"attributes": "attributes changed", "labels": "labels changed"}
 def no_changes(tasks: Sequence[str]) -> dict[str, Any]:
     """Return the counts of two that are equal."""
     by_task = {"relabeled": dict.fromkeys(tasks, 0), "labeled": dict.fromkeys(tasks, 0)}
-    return {"added": 0, "removed": 0, "replaced": 0, "moved": 0, **by_task}
+    return {"added": 0, "removed": 0, "excluded": 0, "replaced": 0, "moved": 0, **by_task}
 
 
 def total(changed: Mapping[str, Any], name: str) -> int:
