@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from nbtools.dataset import recording, reverting, tables, tasks
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
+from nbtools.dataset.pictures import with_pictures
 from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
 from nbtools.labels.options import Option
@@ -46,7 +47,9 @@ class Labeling(Core):
             ``number`` or ``rating``.
         options : sequence of str, mapping or Option, optional
             Names, or mappings with ``name`` and any of ``key``, ``color``,
-            ``description``. One more than before: the next schema.
+            ``description`` and ``picture`` (the path of an image, which is made small
+            and kept in the task). ``{"name": "corvids", "options": […]}`` is a group of
+            them. One more than before: the next schema.
         title : str, optional
             The question as people see it.
         rename : mapping, optional
@@ -70,6 +73,8 @@ class Labeling(Core):
         self._index.refresh()
         if kind is None and options is None and not (rename or merge or retire or title or settings):
             return tasks.found(self, name)
+        if isinstance(options, list | tuple):
+            options = with_pictures(options)
         change = tasks.Change(title, settings, rename or {}, merge or {}, retire)
         return tasks.declared(self, name, kind, options, change)
 

@@ -13,7 +13,7 @@ from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
 
-_OF_OPTION = ("id", "name", "key", "color", "description")
+_OF_OPTION = ("id", "name", "key", "color", "description", "group", "picture")
 _PLAIN = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
 
 

@@ -11,7 +11,7 @@ from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option, clean, given, listed, no_option
 from nbtools.labels.task import Task, check, fitting, set_up
 
-_SHOWN_BY = ("key", "color", "description")
+_SHOWN_BY = ("key", "color", "description", "group", "picture")
 
 
 def evolve(

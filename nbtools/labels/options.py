@@ -6,6 +6,7 @@ reordered or retired, and no label moves.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -14,6 +15,9 @@ from typing import Any
 from nbtools.errors import LabelError, SchemaError, did_you_mean
 
 _SHOWN = 12
+_OF_GROUP = ("name", "color")
+_PICTURE = re.compile(r"data:image/(png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+=*")
+LARGEST_PICTURE = 40_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Option:
         How it is shown.
     retired : bool
         Not offered any more; labels that hold it stay.
+    group : str or None
+        What it stands under, where options are shown in groups.
+    picture : str or None
+        A small picture beside its name, as a ``data:`` URL.
     """
 
     id: str
@@ -40,6 +48,8 @@ class Option:
     color: str | None = None
     description: str | None = None
     retired: bool = False
+    group: str | None = None
+    picture: str | None = None
 
 
 OPTION_KEYS = tuple(field.name for field in fields(Option))
@@ -85,7 +95,25 @@ def listed(options: object) -> list[str | Mapping[str, Any] | Option]:
         raise SchemaError(
             f'the options are a list of names, such as ["jay", "rook"], and this is {str(options)[:80]!r}'
         )
-    return list(options)
+    return [one for given_ in options for one in _ungrouped(given_)]
+
+
+def _ungrouped(one: Any) -> list[Any]:
+    """Return the options of a group, each saying which it is; an option on its own as it is."""
+    if not isinstance(one, Mapping) or "options" not in one:
+        return [one]
+    rest = {key: value for key, value in one.items() if key != "options"}
+    for key in rest:
+        if key not in _OF_GROUP:
+            raise SchemaError(f"a group of options has a name, a color and options, and no {str(key)[:80]!r}")
+    group, inner = clean(rest.get("name")), one["options"]
+    if isinstance(inner, str) or not isinstance(inner, Sequence) or not inner:
+        raise SchemaError(f"the options of the group {group!r} are a list of names, and this is {str(inner)[:80]!r}")
+    found = [dict(each) if isinstance(each, Mapping) else {"name": each} for each in inner]
+    if any("options" in each or "group" in each for each in found):
+        raise SchemaError(f"groups hold options and no groups: give the options of {group!r} as one list")
+    color = {"color": rest["color"]} if rest.get("color") else {}
+    return [{**color, **each, "group": group} for each in found]
 
 
 def given(one: str | Mapping[str, Any] | Option) -> Option:
@@ -111,9 +139,13 @@ def option_of(found: dict[str, Any]) -> Option:
     """
     name = clean(found.pop("name", None))
     made = Option(clean(found.pop("id", name)), name, **found)
-    texts = (made.key, made.color, made.description)
+    texts = (made.key, made.color, made.description, made.group, made.picture)
     if not all(isinstance(text, str | None) for text in texts) or not isinstance(made.retired, bool):
-        raise SchemaError(f"key, color and description of an option are text: {made}")
+        raise SchemaError(f"key, color, description, group and picture of an option are text: {str(made)[:200]}")
+    if made.group is not None and clean(made.group) != made.group:
+        raise SchemaError(f"the group of {made.name!r} is text on one line, and {made.group[:80]!r} is none")
+    if made.picture is not None and not (len(made.picture) <= LARGEST_PICTURE and _PICTURE.fullmatch(made.picture)):
+        raise SchemaError(f"the picture of {made.name!r} is no small data: URL of an image: {made.picture[:60]!r}")
     if made.key is not None and len(made.key) != 1:
         raise SchemaError(f"the key of an option is one character, and {made.name!r} has {made.key!r}")
     return made

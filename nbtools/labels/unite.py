@@ -9,8 +9,9 @@ from nbtools.errors import SchemaError
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, fitting
 
-_FIELDS = ("name", "key", "color", "description", "retired")
-_SAID = {"name": "is called", "key": "has the key", "color": "has the color", "description": "is described as"}
+_FIELDS = ("name", "key", "color", "description", "retired", "group", "picture")
+_SAID = {"name": "is called", "key": "has the key", "color": "has the color"}
+_SAID |= {"description": "is described as", "group": "is in"}
 
 
 class United(NamedTuple):

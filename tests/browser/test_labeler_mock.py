@@ -51,9 +51,9 @@ def test_fast_presses_never_label_an_item_that_was_not_shown(mock: Open, kind: s
     assert [act["item"] for act in acts] == sorted({act["item"] for act in acts})
     names = ["jay", "rook", "magpie"]
     made = [(item, names[i % 3]) for i, item in enumerate(presses)]
-    assert [(act["item"], act["value"]) for act in acts] == [
-        pair for pair in made if pair in {(act["item"], act["value"]) for act in acts}
-    ]
+    taken = [(act["item"], act["value"]) for act in acts]
+    # On a busy machine an item may be on the screen for several rounds of the keys; it is labeled once.
+    assert taken == [pair for pair in dict.fromkeys(made) if pair in taken]
 
 
 def test_a_refused_press_is_seen(mock: Open) -> None:

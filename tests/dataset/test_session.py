@@ -62,7 +62,8 @@ def test_it_describes_what_a_front_end_needs(ds: Dataset, session: Session) -> N
             "schema": 1,
             "title": "Which bird?",
             "options": [
-                {"id": name, "name": name, "key": None, "color": None, "description": None} for name in ("jay", "rook")
+                {"id": name, "name": name, **dict.fromkeys(("key", "color", "description", "group", "picture"))}
+                for name in ("jay", "rook")
             ],
             "settings": {},
         },

@@ -113,3 +113,32 @@ def test_a_retired_option_is_not_chosen_any_more() -> None:
     task = Task("t", "choice", (Option("a", "a"), Option("b", "b", retired=True)))
     with pytest.raises(LabelError, match="retired"):
         check(task, "b")
+
+
+def test_a_group_of_options_is_given_with_its_options() -> None:
+    corvids = {"name": "corvids", "color": "black", "options": ["jay", {"name": "rook", "color": "blue", "key": "r"}]}
+    task = declare("t", "choice", [corvids, "other"])
+    assert task.options == (
+        Option("jay", "jay", color="black", group="corvids"),
+        Option("rook", "rook", "r", "blue", group="corvids"),
+        Option("other", "other"),
+    )
+    assert Task.from_json(json.loads(json.dumps(task.to_json()))) == task
+
+
+@pytest.mark.parametrize(
+    ("group", "words"),
+    [
+        ({"name": "a", "options": []}, "are a list of names"),
+        ({"name": "a", "options": "jay"}, "are a list of names"),
+        ({"name": "a", "key": "x", "options": ["jay"]}, "and no 'key'"),
+        ({"options": ["jay"]}, "text on one line"),
+        ({"name": "a", "options": [{"name": "b", "options": ["jay"]}]}, "groups hold options and no groups"),
+        ({"name": "jay", "group": "a\nb"}, "text on one line"),
+        ({"name": "jay", "group": 3}, "are text"),
+        ({"name": "jay", "picture": "https://example.invalid/x.png"}, "no small data: URL"),
+    ],
+)
+def test_a_group_that_cannot_be_is_refused(group: dict[str, object], words: str) -> None:
+    with pytest.raises(SchemaError, match=words):
+        declare("t", "choice", [group])

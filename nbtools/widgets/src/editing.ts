@@ -5,7 +5,7 @@ import type { Editor, Kind, Now } from "./editors/kind.ts";
 import type { Prepared } from "./items/prepared.ts";
 import type { Keymap } from "./keys.ts";
 import type { Press } from "./presented.ts";
-import type { Opened, Value } from "./protocol.ts";
+import type { ModuleName, Opened, Value } from "./protocol.ts";
 import type { Event } from "./session.ts";
 import type { Skin } from "./skin.ts";
 import { currentItem, draftOf, markOf, type State } from "./state.ts";
@@ -18,6 +18,7 @@ export interface Desk {
   say(event: Event, press: Press | null, pressed: Element | null): boolean;
   act(action: string, press: Press, pressed: Element | null): void;
   tell(hint: string): void;
+  module(name: ModuleName): Promise<unknown>;
 }
 
 export class Editing {
@@ -50,6 +51,7 @@ export class Editing {
         this.#desk.say({ type: "label", value, stamp: this.#desk.stamp() }, press, pressed),
       act: (action, press, pressed = null) => this.#desk.act(action, press, pressed),
       tell: (hint) => this.#desk.tell(hint),
+      module: (name) => this.#desk.module(name),
     });
   }
 

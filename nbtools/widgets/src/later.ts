@@ -2,6 +2,8 @@
 
 import sheet from "./later.css";
 
+export { finder } from "./editors/finder.ts";
 export { rare } from "./items/rare.ts";
 export { panelsOf } from "./panel.ts";
+export { bytesOf } from "./pieces.ts";
 export { sheet };

@@ -15,6 +15,9 @@ import {
   VERSION,
 } from "./protocol.ts";
 
+/** Content that `parserare.ts` looks at. */
+const RARE = ["array", "html", "parts", "stream"];
+
 type Fields = Record<string, unknown>;
 
 const isFields = (value: unknown): value is Fields =>
@@ -56,30 +59,14 @@ function parseSuggestion(value: unknown): Suggestion | null {
   return { value: (value["value"] ?? null) as Json, score: number(value["score"]), model: text(value["model"]) ?? "" };
 }
 
-function parseArray(value: Fields, buffers: readonly DataView[]): Content {
-  const bytes = buffers[number(value["buffer"]) ?? -1];
-  const { dtype } = value;
-  const shape = list(value["shape"]).map((side) => number(side) ?? 0);
-  const width = dtype === "float32" ? 4 : dtype === "uint16" ? 2 : 1;
-  const known = dtype === "uint8" || dtype === "uint16" || dtype === "float32";
-  if (!known || !bytes || shape.length < 2 || bytes.byteLength !== width * shape.reduce((a, b) => a * b, 1))
-    return { form: "error", why: `an array of ${String(dtype)} ${shape.join(" × ")} came without its numbers` };
-  return { form: "array", bytes, dtype, shape };
-}
-
-function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
+export function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
   if (!isFields(value)) return { form: "error", why: "the kernel sent nothing to show" };
   const type = text(value["media_type"]) ?? mediaType;
   const full = value["full"] === true;
   if (typeof value["error"] === "string") return { form: "error", why: value["error"] };
   if (typeof value["text"] === "string") return { form: "text", text: value["text"], full };
   if (isFields(value["record"])) return { form: "record", record: value["record"] };
-  if (isFields(value["array"])) return parseArray(value["array"], buffers);
-  if (typeof value["html"] === "string") return { form: "html", html: value["html"] };
-  if (Array.isArray(value["parts"]))
-    return { form: "parts", parts: value["parts"].map((part) => parseContent(part, "", buffers)) };
-  const total = number(value["stream"]);
-  if (total !== null) return { form: "stream", total, mediaType: type };
+  if (RARE.some((name) => name in value)) return { form: "raw", fields: value, buffers, mediaType: type };
   const bytes = buffers[number(value["buffer"]) ?? -1];
   return bytes ? { form: "bytes", bytes, mediaType: type, full } : { form: "error", why: "its bytes did not arrive" };
 }
@@ -117,6 +104,8 @@ function parseOption(value: unknown): Option | null {
     key: text(value["key"]),
     color: text(value["color"]),
     description: text(value["description"]),
+    group: text(value["group"]),
+    picture: text(value["picture"])?.startsWith("data:image/") ? text(value["picture"]) : null,
   };
 }
 

@@ -16,6 +16,10 @@ export interface Option {
   readonly key: string | null;
   readonly color: string | null;
   readonly description: string | null;
+  /** What it stands under, where options are shown in groups. */
+  readonly group: string | null;
+  /** A small picture, as a `data:` URL. */
+  readonly picture: string | null;
 }
 
 export interface Counts {
@@ -54,6 +58,13 @@ export type Content =
   | { readonly form: "array"; readonly bytes: DataView; readonly dtype: Dtype; readonly shape: readonly number[] }
   | { readonly form: "html"; readonly html: string }
   | { readonly form: "parts"; readonly parts: readonly Content[] }
+  /** One of the rarer forms, which is looked at by whoever shows it. */
+  | {
+      readonly form: "raw";
+      readonly fields: Readonly<Record<string, unknown>>;
+      readonly buffers: readonly DataView[];
+      readonly mediaType: string;
+    }
   | { readonly form: "error"; readonly why: string };
 
 /** A bundle that the kernel hands out on request. */

@@ -1,6 +1,7 @@
 /** Questions with an answer of their own: each has a number, is asked again until answered, and gives a promise. */
 
 import type { Link } from "./link.ts";
+import type { LaterBytes } from "./pieces.ts";
 import type { Incoming, ModuleName, Outgoing } from "./protocol.ts";
 
 export class Requests {
@@ -41,21 +42,8 @@ export class Requests {
     signal: AbortSignal,
     progress: (done: number, total: number) => void,
   ): Promise<DataView[]> {
-    const pieces: DataView[] = [];
-    let done = 0;
-    for (let total = 1; done < total; ) {
-      const start = done;
-      const answer = await this.ask((request) => ({ type: "bytes", request, item, start, full }), signal);
-      signal.throwIfAborted();
-      if (answer.type === "error") throw new Error(answer.why);
-      if (answer.type !== "bytes" || (answer.bytes.byteLength === 0 && done < answer.total))
-        throw new Error("the file ended early");
-      pieces.push(answer.bytes);
-      done += answer.bytes.byteLength;
-      total = answer.total;
-      progress(done, total);
-    }
-    return pieces;
+    const { bytesOf } = (await this.module("later")) as LaterBytes;
+    return bytesOf(this, item, full, signal, progress);
   }
 
   /** A bundle of ours, asked for once, and run as a module. */

@@ -57,6 +57,7 @@ export class View implements Handler {
       say: (event, press, pressed) => this.#label(event, press, pressed),
       act: (action, press, pressed) => this.#do(action, press, pressed),
       tell: (hint) => this.#draw(hint),
+      module: (name) => controller.requests.module(name),
     });
     this.#listen();
     this.#draw(null);

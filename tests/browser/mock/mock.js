@@ -6,6 +6,7 @@ import { content, prepareImages } from "/contents.js";
 const query = new URLSearchParams(location.search);
 const number = (name, otherwise) => Number(query.get(name) ?? otherwise);
 const SAVED = "mock-saved";
+const DOT = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7";
 
 const kernel = {
   latency: number("latency", 5),
@@ -20,8 +21,8 @@ const kind = query.get("kind") ?? "text";
 const task = query.get("task") ?? "choice";
 const total = number("n", 50);
 const options = (query.get("options") ?? "jay,rook,magpie").split(",").map((each) => {
-  const [name, key = null] = each.split("|");
-  return { id: name, name, key, color: null, description: null };
+  const [name, key, group, picture] = each.split("|");
+  return { id: name, name, key: key || null, color: null, description: null, group: group || null, picture: picture ? DOT : null };
 });
 const ids = Array.from({ length: total }, (_, i) => i.toString(16).padStart(32, "0"));
 const handlers = new Map();

@@ -3,6 +3,7 @@
 import { h, setAttribute } from "../dom.ts";
 import { type Keymap, keycap } from "../keys.ts";
 import type { Option } from "../protocol.ts";
+import { grouped } from "../rules/options.ts";
 
 /** Okabe and Ito's colors, which color-blind eyes tell apart; black is left to the text. */
 const PALETTE = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
@@ -15,38 +16,54 @@ export function colorOf(options: readonly Option[], id: string): string {
   return PALETTE[at] ?? "transparent";
 }
 
-/** The name of an option by its id; the id where it is retired. */
-export const nameOf = (options: readonly Option[], id: string): string =>
-  options.find((option) => option.id === id)?.name ?? id;
-
-/** The buttons in the grid in which a hand finds them. */
-export const optionGrid = (buttons: readonly HTMLElement[]): HTMLElement =>
-  h("div", { class: "nbt-options", role: "group", "aria-label": "options" }, ...buttons);
-
-/** One button for each option, in their order. */
-export function optionButtons(options: readonly Option[], keys: Keymap): HTMLButtonElement[] {
-  return options.map((option) => {
-    const caps = (keys.ofOption.get(option.id) ?? []).map(keycap);
-    const element = h(
-      "button",
-      {
-        type: "button",
-        class: "nbt-option",
-        "data-value": option.id,
-        "aria-pressed": "false",
-        "aria-keyshortcuts": caps.join(" ") || null,
-        title: option.description,
-      },
-      ...caps.map((cap) => h("kbd", { "aria-hidden": "true" }, cap)),
-      h("span", { class: "nbt-words", dir: "auto" }, option.name),
-    );
-    element.style.setProperty("--nbt-color", colorOf(options, option.id));
-    return element;
+/** The buttons of options in the grid in which a hand finds them, each group under its name; `more` stands at the end. */
+export function optionGrid(
+  options: readonly Option[],
+  buttons: ReadonlyMap<string, HTMLElement>,
+  more: readonly HTMLElement[] = [],
+): HTMLElement {
+  const groups = grouped(options).flatMap(([name, inner]) => {
+    const mine = inner.flatMap(({ id }) => buttons.get(id) ?? []);
+    return name === null
+      ? mine
+      : [
+          h(
+            "div",
+            { class: "nbt-group", role: "group", "aria-label": name },
+            h("span", { class: "nbt-group-name", dir: "auto", "aria-hidden": "true" }, name),
+            ...mine,
+          ),
+        ];
   });
+  return h("div", { class: "nbt-options", role: "group", "aria-label": "options" }, ...groups, ...more);
+}
+
+/** One button for each option, by its id. */
+export const optionButtons = (options: readonly Option[], keys: Keymap): ReadonlyMap<string, HTMLButtonElement> =>
+  new Map(options.map((option) => [option.id, optionButton(option, colorOf(options, option.id), keys)]));
+
+export function optionButton(option: Option, color: string, keys: Keymap): HTMLButtonElement {
+  const caps = (keys.ofOption.get(option.id) ?? []).map(keycap);
+  const element = h(
+    "button",
+    {
+      type: "button",
+      class: "nbt-option",
+      "data-value": option.id,
+      "aria-pressed": "false",
+      "aria-keyshortcuts": caps.join(" ") || null,
+      title: option.description,
+    },
+    ...caps.map((cap) => h("kbd", { "aria-hidden": "true" }, cap)),
+    ...(option.picture === null ? [] : [h("img", { src: option.picture, alt: "" })]),
+    h("span", { class: "nbt-words", dir: "auto" }, option.name),
+  );
+  element.style.setProperty("--nbt-color", color);
+  return element;
 }
 
 /** Mark what is chosen, and what is said already. */
-export function drawOptions(buttons: readonly HTMLElement[], chosen: readonly string[], said: readonly string[]): void {
+export function drawOptions(buttons: Iterable<HTMLElement>, chosen: readonly string[], said: readonly string[]): void {
   for (const button of buttons) {
     const value = button.dataset["value"] ?? "";
     setAttribute(button, "aria-pressed", String(chosen.includes(value)));

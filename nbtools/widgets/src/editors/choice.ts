@@ -1,11 +1,16 @@
 /** `choice`: one option, and its press is the whole answer. */
 
+import type { Press } from "../presented.ts";
 import type { Task, Value } from "../protocol.ts";
-import { colorOf, drawOptions, nameOf, optionButtons, optionGrid } from "./buttons.ts";
+import { keyed, MANY, nameOf } from "../rules/options.ts";
+import { colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
+import { finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
 
+const chosen = (value: Value): readonly string[] => (value === null ? [] : [String(value)]);
+
 export const choice: Kind = {
-  options: ({ options }) => options,
+  options: ({ options }) => keyed(options),
   commands: {},
   atOnce: true,
   initial: () => null,
@@ -17,17 +22,17 @@ export const choice: Kind = {
 };
 
 function build(place: Place): Editor {
-  const buttons = optionButtons(place.task.options, place.keys);
-  place.element.replaceChildren(optionGrid(buttons));
+  const { options } = place.task;
+  const choose = (option: string, press: Press, pressed: Element | null) => place.label(option, press, pressed);
+  if (options.length > MANY) return finding(place, { choose, chosen, more: [], act: () => false, draw() {} });
+  const buttons = optionButtons(options, place.keys);
+  place.element.replaceChildren(optionGrid(options, buttons));
   return {
     draw({ current }) {
-      const said = current?.status === "labeled" ? [String(current.value)] : [];
-      drawOptions(buttons, said, said);
+      const said = current?.status === "labeled" ? chosen(current.value) : [];
+      drawOptions(buttons.values(), said, said);
     },
-    choose(option, press, pressed) {
-      const button = pressed ?? buttons.find((element) => element.dataset["value"] === option) ?? null;
-      place.label(option, press, button);
-    },
+    choose: (option, press, pressed) => void choose(option, press, pressed ?? buttons.get(option) ?? null),
     act: () => false,
     close() {},
   };

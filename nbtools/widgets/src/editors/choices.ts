@@ -4,11 +4,13 @@ import { button, setAttribute } from "../dom.ts";
 import { keycap } from "../keys.ts";
 import type { Task, Value } from "../protocol.ts";
 import { chosen, NONE, problem, toggled } from "../rules/choices.ts";
-import { colorOf, drawOptions, nameOf, optionButtons, optionGrid } from "./buttons.ts";
+import { keyed, MANY, nameOf } from "../rules/options.ts";
+import { colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
+import { type Finding, finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
 
 export const choices: Kind = {
-  options: ({ options }) => options,
+  options: ({ options }) => keyed(options),
   commands: { none: { keys: ["x"], words: NONE } },
   atOnce: false,
   initial: () => null,
@@ -31,30 +33,34 @@ export const choices: Kind = {
 
 function build(place: Place): Editor {
   const { options } = place.task;
-  const buttons = optionButtons(options, place.keys);
   const caps = (place.keys.ofAction.get("none") ?? []).map(keycap);
-  const none = button("none", "None of these", caps, {
-    class: "nbt-option nbt-none",
-    "aria-keyshortcuts": caps.join(" ") || null,
-  });
-  place.element.replaceChildren(optionGrid([...buttons, none]));
+  const attributes = { class: "nbt-option nbt-none", "aria-keyshortcuts": caps.join(" ") || null };
+  const none = button("none", "None of these", caps, attributes);
   let value: Value = null;
-  return {
-    draw(now) {
-      value = now.value;
-      const said = now.current?.status === "labeled" ? now.current.value : null;
-      drawOptions(buttons, chosen(value), chosen(said));
-      setAttribute(none, "aria-pressed", String(Array.isArray(value) && value.length === 0));
-    },
-    choose(option, press, pressed) {
-      const element = pressed ?? buttons.find((each) => each.dataset["value"] === option) ?? null;
-      place.edit(toggled(value, option, options), press, element);
-    },
+  const how: Finding = {
+    chosen,
+    more: [none],
+    choose: (option, press, pressed) => place.edit(toggled(value, option, options), press, pressed),
     act(command, press, pressed) {
       if (command !== "none") return false;
       place.label([], press, pressed ?? none);
       return true;
     },
+    draw(now) {
+      value = now.value;
+      setAttribute(none, "aria-pressed", String(Array.isArray(value) && value.length === 0));
+    },
+  };
+  if (options.length > MANY) return finding(place, how);
+  const buttons = optionButtons(options, place.keys);
+  place.element.replaceChildren(optionGrid(options, buttons, how.more));
+  return {
+    draw(now) {
+      how.draw(now);
+      drawOptions(buttons.values(), chosen(value), now.current?.status === "labeled" ? chosen(now.current.value) : []);
+    },
+    choose: (option, press, pressed) => void how.choose(option, press, pressed ?? buttons.get(option) ?? null),
+    act: how.act,
     close() {},
   };
 }

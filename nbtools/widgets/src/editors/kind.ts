@@ -4,7 +4,7 @@ import type { Prepare } from "../items/prepared.ts";
 import type { Surface } from "../items/surface.ts";
 import type { Commands, Keymap } from "../keys.ts";
 import type { Press } from "../presented.ts";
-import type { Current, Item, Option, Task, Value } from "../protocol.ts";
+import type { Current, Item, ModuleName, Option, Task, Value } from "../protocol.ts";
 
 export interface Kind {
   /** What digits and letters choose, in the order in which it is shown; a kind without options may make some up. */
@@ -50,6 +50,8 @@ export interface Place {
   label(value: Value, press: Press, pressed?: Element | null): boolean;
   /** Do what a key or button of that name does, such as "submit". */
   act(action: string, press: Press, pressed?: Element | null): void;
+  /** A bundle of ours that is asked for when it is needed; the same one each time. */
+  module(name: ModuleName): Promise<unknown>;
   /** A word on why nothing happened. */
   tell(hint: string): void;
 }

@@ -6,16 +6,18 @@ import { fit, type Size } from "../zoom.ts";
 import { Picture } from "./canvas.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
-/** Drawn by the browser itself: one has no pixels of its own, the other moves. */
-const AS_ELEMENT = ["image/svg+xml", "image/gif"];
-
-interface Decoded {
+export interface Decoded {
   readonly element: HTMLElement;
   readonly size: Size;
   release(): void;
 }
 
-export function image(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
+export function image(
+  item: Item,
+  content: Extract<Content, { readonly form: "bytes" }>,
+  source: Source,
+  decode = asCanvas,
+): Prepared {
   const blob = new Blob([content.bytes as BlobPart], { type: content.mediaType });
   const goal = scaledTo(item, source.room());
   let shown: Decoded | null = null;
@@ -65,10 +67,6 @@ async function original(type: string, source: Source): Promise<Blob> {
   return new Blob((await source.bytes(true, told)) as BlobPart[], { type });
 }
 
-async function decode(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
-  return AS_ELEMENT.includes(blob.type) ? asElement(blob, name) : asCanvas(blob, name, goal);
-}
-
 async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
   const scaled: ImageBitmapOptions = goal
     ? { resizeWidth: goal.width, resizeHeight: goal.height, resizeQuality: "high" }
@@ -81,20 +79,6 @@ async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<De
   const context = canvas.getContext("bitmaprenderer");
   context?.transferFromImageBitmap(bitmap);
   return { element: canvas, size: { width, height }, release: () => context?.transferFromImageBitmap(null) };
-}
-
-/** SVG is only ever shown inside `<img>`, where its scripts do not run and its links are not followed. */
-async function asElement(blob: Blob, name: string): Promise<Decoded> {
-  const url = URL.createObjectURL(blob);
-  const element = h("img", { src: url, alt: name, draggable: "false" });
-  try {
-    await element.decode();
-  } catch {
-    URL.revokeObjectURL(url);
-    throw new Error(`this browser cannot decode it (${blob.type}, ${blob.size} bytes)`);
-  }
-  const size = { width: element.naturalWidth || 1, height: element.naturalHeight || 1 };
-  return { element, size, release: () => URL.revokeObjectURL(url) };
 }
 
 const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -46,7 +46,7 @@ export type Prepare = (item: Item, source: Source) => Prepared;
 /** Make an item ready: what most items are here, the others by code that is asked for with the first of them. */
 export function prepare(item: Item, source: Source): Prepared {
   const { content } = item;
-  if (content.form === "bytes" && content.mediaType.startsWith("image/")) return image(item, content, source);
+  if (content.form === "bytes" && /^image\/(?!svg|gif)/.test(content.mediaType)) return image(item, content, source);
   if (content.form === "text") return text(content.text, content.full, source);
   if (content.form === "record") return record(content.record);
   return content.form === "error" ? failure(content.why) : later(item, source);

@@ -1,7 +1,9 @@
 /** Every form of content, those included that the first program of a page leaves to this one. */
 
+import { wholly } from "../parserare.ts";
 import type { Content, Item } from "../protocol.ts";
 import { array } from "./array.ts";
+import { AS_ELEMENT, asElement } from "./element.ts";
 import { failure } from "./error.ts";
 import { html } from "./html.ts";
 import { image } from "./image.ts";
@@ -12,7 +14,7 @@ import { record } from "./record.ts";
 import { text } from "./text.ts";
 
 export function rare(item: Item, source: Source): Prepared {
-  const { content } = item;
+  const content = wholly(item.content);
   switch (content.form) {
     case "bytes":
       return fromBytes(item, content, source);
@@ -35,6 +37,7 @@ export function rare(item: Item, source: Source): Prepared {
 
 function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
   const type = content.mediaType;
+  if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement);
   if (type.startsWith("image/")) return image(item, content, source);
   if (type.startsWith("audio/") || type.startsWith("video/")) {
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };

@@ -25,7 +25,15 @@ export function levels(task: Pick<Task, "settings">): readonly Option[] {
   return Array.from({ length: scale.max - scale.min + 1 }, (_, i) => {
     const level = scale.min + i;
     const key = level < 10 ? String(level) : scale.min > 0 ? "0" : null;
-    return { id: String(level), name: String(level), key, color: null, description: wordFor(scale, level) || null };
+    return {
+      id: String(level),
+      name: String(level),
+      key,
+      color: null,
+      description: wordFor(scale, level) || null,
+      group: null,
+      picture: null,
+    };
   });
 }
 

@@ -11,6 +11,8 @@ export const option = (id: string, key: string | null = null): Option => ({
   key,
   color: null,
   description: null,
+  group: null,
+  picture: null,
 });
 
 export const opened = (more: Partial<Opened> = {}, kind = "choice"): Opened => ({

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../parse.ts";
+import { wholly } from "../parserare.ts";
 
 const bytes = (length: number) => new DataView(new ArrayBuffer(length));
 const item = (more: object = {}) => ({
@@ -20,7 +21,8 @@ const items = (content: unknown, buffers: DataView[] = []) => {
     { v: 1, type: "items", request: 1, items: [item({ content })], cursor: [0, 5], exhausted: false, counts: null },
     buffers,
   );
-  return message?.type === "items" ? message.items[0]?.content : undefined;
+  const found = message?.type === "items" ? message.items[0]?.content : undefined;
+  return found && wholly(found);
 };
 
 test("what is not of the protocol is nothing", () => {
@@ -57,7 +59,9 @@ test("an opened message has its options, its person and its counts", () => {
     counts: { total: 5, labeled: 1, skipped: 0, left: 4 },
   });
   assert.ok(opened?.type === "opened");
-  assert.deepEqual(opened.task.options, [{ id: "a", name: "A", key: "q", color: null, description: null }]);
+  assert.deepEqual(opened.task.options, [
+    { id: "a", name: "A", key: "q", color: null, description: null, group: null, picture: null },
+  ]);
   assert.deepEqual([opened.annotator?.name, opened.mode, opened.counts.left], ["ben", "review", 4]);
 });
 

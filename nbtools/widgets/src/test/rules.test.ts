@@ -3,7 +3,9 @@ import { test } from "node:test";
 import { keymap } from "../keys.ts";
 import type { Json, Task } from "../protocol.ts";
 import * as choices from "../rules/choices.ts";
+import { chosenLast, found } from "../rules/find.ts";
 import * as number from "../rules/number.ts";
+import { grouped, keyed, MANY } from "../rules/options.ts";
 import * as rating from "../rules/rating.ts";
 import * as text from "../rules/text.ts";
 import { windowOf } from "../zoom.ts";
@@ -123,4 +125,43 @@ test("a level has its word, or the ends have theirs", () => {
     ["1 of 5, bad", "3 of 5", "5 of 5, good"],
   );
   assert.equal(rating.words(task({ min: 0, max: 2, words: ["no", "so", "yes"] }), 1), "1 of 2, so");
+});
+
+const named = (name: string, group: string | null = null) => ({ ...option(name), group });
+const birds = [named("Saatkrähe", "Raben"), named("Eichelhäher", "Raben"), named("Haubenmeise"), named("blue jay")];
+const names = (query: string, recent: readonly string[] = []) => found(birds, query, recent).map(({ name }) => name);
+
+test("an option is found by its beginning, a word's, a part, or its group, whatever the case and marks", () => {
+  assert.deepEqual(names("hah"), ["Eichelhäher"]);
+  assert.deepEqual(names("ha"), ["Haubenmeise", "Eichelhäher"]);
+  assert.deepEqual(names("JAY "), ["blue jay"]);
+  assert.deepEqual(names("rabe"), ["Saatkrähe", "Eichelhäher"]);
+  assert.deepEqual(names("crow"), []);
+});
+
+test("what was chosen last comes first, among those that fit equally", () => {
+  const recent = ["blue jay", "Eichelhäher"].reduce<readonly string[]>(chosenLast, []);
+  assert.deepEqual(names("", recent), ["Eichelhäher", "blue jay", "Saatkrähe", "Haubenmeise"]);
+  assert.deepEqual(names("rabe", recent), ["Eichelhäher", "Saatkrähe"]);
+  assert.deepEqual(chosenLast(recent, "blue jay"), ["blue jay", "Eichelhäher"]);
+});
+
+test("options stand in their groups, and keys follow what is seen", () => {
+  const mixed = [named("a", "x"), named("b"), named("c", "x")];
+  assert.deepEqual(
+    grouped(mixed).map(([name, inner]) => [name, inner.map(({ id }) => id)]),
+    [
+      ["x", ["a", "c"]],
+      [null, ["b"]],
+    ],
+  );
+  assert.deepEqual(
+    keyed(mixed).map(({ id }) => id),
+    ["a", "c", "b"],
+  );
+  const many = Array.from({ length: MANY + 1 }, (_, i) => option(`o${i}`, i === 4 ? "q" : null));
+  assert.deepEqual(
+    keyed(many).map(({ id }) => id),
+    ["o4"],
+  );
 });
