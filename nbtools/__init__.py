@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from nbtools.widgets.annotating import annotate as annotate
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
     from nbtools.widgets.labeler import Labeler as Labeler
+    from nbtools.widgets.splitbuilder import SplitBuilder as SplitBuilder
 
 __version__ = "0.1.0"
 
@@ -31,6 +32,7 @@ _HOMES = {
     "Labeler": "nbtools.widgets.labeler",
     "LedgerSplit": "nbtools.splits.ledger",
     "PredefinedSplit": "nbtools.splits.predefined",
+    "SplitBuilder": "nbtools.widgets.splitbuilder",
     "TimeSplit": "nbtools.splits.timed",
     "annotate": "nbtools.widgets.annotating",
 }

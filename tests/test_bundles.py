@@ -9,6 +9,8 @@ import pytest
 from nbtools.labels.kinds import KINDS
 from nbtools.widgets.messages import MODULES
 
+# Each has its own page.
+WIDGETS = ("splits",)
 STATIC = Path(__file__).resolve().parents[1] / "nbtools" / "widgets" / "static"
 LARGEST = 400 * 1024
 # Kinds whose page has to be there at once.
@@ -29,5 +31,5 @@ def test_a_kind_carries_no_other_kinds_editor(kind: str) -> None:
 
 
 def test_each_bundle_is_one_that_something_asks_for() -> None:
-    wanted = {*(f"labeler-{kind}.js" for kind in KINDS), *(f"{name}.js" for name in MODULES)}
+    wanted = {*(f"labeler-{kind}.js" for kind in KINDS), *(f"{name}.js" for name in (*MODULES, *WIDGETS))}
     assert {path.name for path in STATIC.glob("*.js")} == wanted

@@ -24,7 +24,7 @@ ROOMS = sorted(
 
 def test_the_public_names_are_these() -> None:
     splitters = ["HashSplit", "KFoldSplit", "LedgerSplit", "PredefinedSplit", "TimeSplit"]
-    assert nbtools.__all__ == sorted(["Dataset", "DatasetChooser", "Labeler", "annotate", *splitters])
+    assert nbtools.__all__ == sorted(["Dataset", "DatasetChooser", "Labeler", "SplitBuilder", "annotate", *splitters])
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:

@@ -15,13 +15,13 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import anywidget
 import traitlets
 
 from nbtools.errors import NbtoolsError
-from nbtools.widgets import messages
+from nbtools.widgets import envelope, messages
 from nbtools.widgets.checks import whole
 
 _STATIC = Path(__file__).with_name("static")
@@ -46,6 +46,7 @@ class BaseWidget(anywidget.AnyWidget):
     """
 
     _bundle: ClassVar[str]
+    _parsers: ClassVar[envelope.Parsers] = messages.PARSERS
     _esm = traitlets.Unicode(help="The program of the page: the bundle that is built with the package.").tag(sync=True)
 
     def __init__(self, **options: object) -> None:
@@ -87,7 +88,7 @@ class BaseWidget(anywidget.AnyWidget):
         line = f"{self._summary()} · run this cell to go on"
         return {**data, "text/plain": line, "text/html": f"<p>{html.escape(line)}</p>"}, metadata
 
-    def _answer(self, message: messages.Message) -> Callable[[], None]:
+    def _answer(self, message: Any) -> Callable[[], None]:
         """Work on a message, under the lock; return what is left to do outside it."""
         raise NotImplementedError
 
@@ -111,7 +112,7 @@ class BaseWidget(anywidget.AnyWidget):
 
     def _receive(self, content: object, buffers: Sequence[object] = ()) -> None:
         try:
-            message = messages.parse(content, buffers)
+            message = envelope.parse(content, buffers, self._parsers)
             with self._lock:
                 finish = self._answer(message)
             finish()
@@ -123,7 +124,7 @@ class BaseWidget(anywidget.AnyWidget):
     def _refuse(self, content: object, error: Exception, why: str) -> None:
         fields = content if isinstance(content, dict) else {}
         kind = fields.get("type")
-        of = kind if isinstance(kind, str) and kind in messages.KINDS else "message"
+        of = kind if isinstance(kind, str) and kind in self._parsers else "message"
         self._note(of, error)
         request = fields.get("request")
         known = {"request": request} if type(request) is int else {}
@@ -136,7 +137,7 @@ class BaseWidget(anywidget.AnyWidget):
 
     def _say(self, kind: str, buffers: Sequence[bytes] = (), /, **fields: object) -> None:
         """Send a message to the page."""
-        self.send({"v": messages.VERSION, "type": kind, **fields}, list(buffers))
+        self.send({"v": envelope.VERSION, "type": kind, **fields}, list(buffers))
 
 
 def bundled(name: str) -> str:

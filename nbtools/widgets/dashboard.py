@@ -1,4 +1,4 @@
-"""The annotate dashboard: finds its dataset and its task, then is a Labeler.
+"""The dashboards: each finds its dataset, and its task where it needs one, then is a widget.
 
 Under Voilà an exception shows nothing that helps a visitor, so here everything that
 goes wrong is said in the page, in words.
@@ -40,16 +40,42 @@ def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     DOMWidget
         Never raises: an error is a widget that says it.
     """
-    return _said(lambda: _start(wanted(environ), environ))
+    return _said(lambda: _start(wanted(environ), environ, _open))
 
 
-def _start(want: Wanted, environ: Mapping[str, str]) -> ipywidgets.DOMWidget:
+def splits(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
+    """Return the page on which a version is split.
+
+    Parameters
+    ----------
+    environ : mapping, optional
+        The environment, which names the dataset as for `annotate`; ``NBTOOLS_READ_ONLY=1``
+        in the process's own says that no split can be saved from the page.
+
+    Returns
+    -------
+    DOMWidget
+        Never raises: an error is a widget that says it.
+    """
+    return _said(lambda: _start(wanted(environ), environ, _builder))
+
+
+def _start(
+    want: Wanted, environ: Mapping[str, str], opened: Callable[[Path, str | None], ipywidgets.DOMWidget]
+) -> ipywidgets.DOMWidget:
     if want.dataset is not None:
-        return _open(want.dataset, want.task)
+        return opened(want.dataset, want.task)
     chooser = DatasetChooser(chooser_root(environ=environ))
     place = ipywidgets.VBox([chooser])
-    chooser.on_choose(lambda path: _show(place, lambda: _open(path, want.task)))
+    chooser.on_choose(lambda path: _show(place, lambda: opened(path, want.task)))
     return place
+
+
+def _builder(path: Path, _task: str | None) -> ipywidgets.DOMWidget:
+    # Not for an annotator's kernel, which pays for each import.
+    from nbtools.widgets.splitbuilder import SplitBuilder
+
+    return SplitBuilder(Dataset(path))
 
 
 def _open(path: Path, task: str | None) -> ipywidgets.DOMWidget:
@@ -84,5 +110,5 @@ def _said(make: Callable[[], ipywidgets.DOMWidget]) -> ipywidgets.DOMWidget:
     except NbtoolsError as error:
         return words(f"{str(error)[:1].upper()}{str(error)[1:]}")
     except Exception as error:  # noqa: BLE001 -- the page is the only place where a visitor can read of it
-        _log.warning("%s", short_line(f"annotate: {type(error).__name__}: {error}"))
+        _log.warning("%s", short_line(f"dashboard: {type(error).__name__}: {error}"))
         return words(f"This page could not be made: {type(error).__name__}: {error}")

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from nbtools.errors import MessageError
+from nbtools.widgets import envelope
 from nbtools.widgets.acts import Act, BadAct, parse_acts
 from nbtools.widgets.checks import (
     ITEM,
@@ -18,15 +19,12 @@ from nbtools.widgets.checks import (
     boolean,
     integer,
     known_keys,
-    mapping,
     one_of,
     optional_text,
     shorten,
     text,
-    within_bounds,
 )
 
-VERSION = 1
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
@@ -114,17 +112,8 @@ def parse(content: object, buffers: Sequence[object] = ()) -> Message:
     MessageError
         If anything in it is not as the schema has it. The text is short, whatever came.
     """
-    if buffers:
-        raise MessageError("a message carries no binary buffers")
-    within_bounds(content)
-    fields = mapping(content, "a message")
-    if type(fields.get("v")) is not int or fields["v"] != VERSION:
-        raise MessageError(f"this kernel speaks version {VERSION}, not {shorten(fields.get('v'))}: reload the page")
-    kind = fields.get("type")
-    parser = _PARSERS.get(kind) if isinstance(kind, str) else None
-    if parser is None:
-        raise MessageError(f"there is no message of type {shorten(kind)}")
-    return parser({key: value for key, value in fields.items() if key not in ("v", "type")})
+    message: Message = envelope.parse(content, buffers, PARSERS)
+    return message
 
 
 def _open(fields: Mapping[str, object]) -> Open:
@@ -190,7 +179,7 @@ def _ping(fields: Mapping[str, object]) -> Ping:
     return Ping()
 
 
-_PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
+PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "open": _open,
     "introduce": _introduce,
     "fetch": _fetch,
@@ -201,4 +190,4 @@ _PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "ping": _ping,
 }
 
-KINDS = frozenset(_PARSERS)
+KINDS = frozenset(PARSERS)

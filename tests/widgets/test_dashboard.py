@@ -1,4 +1,4 @@
-"""The annotate dashboard: straight to the labels, or words that say what is missing."""
+"""The dashboards: straight to the labels or the splits, or words that say what is missing."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pytest
 
 from nbtools.dataset import Dataset
 from nbtools.widgets.chooser import DatasetChooser
-from nbtools.widgets.dashboard import annotate
+from nbtools.widgets.dashboard import annotate, splits
 from nbtools.widgets.labeler import Labeler
+from nbtools.widgets.splitbuilder import SplitBuilder
 from tests.widgets.birds import birds
 
 VOILA = {"VOILA_REQUEST_URL": "http://localhost:8866/"}
@@ -102,3 +103,10 @@ def test_where_nothing_is_named_it_is_asked(root: Path, monkeypatch: pytest.Monk
 
 def test_a_visitor_of_a_server_that_names_nothing_reads_how_to_start_it() -> None:
     assert "NBTOOLS_DATASET=" in _words(annotate(VOILA))
+
+
+def test_splits_opens_its_dataset_or_asks_for_one(root: Path) -> None:
+    widget = splits({"NBTOOLS_DATASET": str(root / "birds")})
+    assert isinstance(widget, SplitBuilder)
+    assert repr(widget) == "SplitBuilder · Birds · 0 versions"
+    assert isinstance(splits({"NBTOOLS_ROOT": str(root)}).children[0], DatasetChooser)

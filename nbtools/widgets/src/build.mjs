@@ -8,6 +8,8 @@ import { context, transform } from "esbuild";
 
 /** The kinds of task, each of which is a program of its own: a page ships the editor that it needs. */
 const KINDS = globSync("entries/*.ts", { cwd: import.meta.dirname }).map((path) => basename(path, ".ts"));
+/** Other widgets, each in a folder of its own. */
+const WIDGETS = ["splits"];
 // What a page asks for only when it needs it.
 const MODULES = ["html", "later"];
 const here = import.meta.dirname;
@@ -28,6 +30,7 @@ const bundler = await context({
   absWorkingDir: here,
   entryPoints: [
     ...KINDS.map((kind) => ({ in: `entries/${kind}.ts`, out: `labeler-${kind}` })),
+    ...WIDGETS.map((name) => ({ in: `${name}/entry.ts`, out: name })),
     ...MODULES.map((name) => ({ in: `${name}.ts`, out: name })),
   ],
   outdir: "../static",

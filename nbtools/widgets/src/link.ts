@@ -7,9 +7,14 @@
 
 import type { Outgoing } from "./protocol.ts";
 
+/** What every kernel of ours answers, whichever widget it is behind. */
+export interface Ping {
+  readonly type: "ping";
+}
+
 /** What the link needs of its surroundings; a test gives its own clock. */
-export interface Host {
-  send(message: Outgoing): void;
+export interface Host<Out = Outgoing> {
+  send(message: Out | Ping): void;
   now(): number;
   /** Call `run` in `ms`; the returned function cancels it. */
   later(ms: number, run: () => void): () => void;
@@ -18,8 +23,8 @@ export interface Host {
   changed(connected: boolean): void;
 }
 
-interface Asked {
-  readonly make: () => Outgoing | null;
+interface Asked<Out> {
+  readonly make: () => Out | Ping | null;
   since: number;
   next: number;
   tries: number;
@@ -30,15 +35,15 @@ const LAST_RETRY_MS = 15_000;
 const PATIENCE_MS = 4_000;
 const PING_MS = 20_000;
 
-export class Link {
-  readonly #host: Host;
-  readonly #asked = new Map<string, Asked>();
+export class Link<Out = Outgoing> {
+  readonly #host: Host<Out>;
+  readonly #asked = new Map<string, Asked<Out>>();
   #heard: number;
   #connected = true;
   #cancel: (() => void) | null = null;
   #closed = false;
 
-  constructor(host: Host) {
+  constructor(host: Host<Out>) {
     this.#host = host;
     this.#heard = host.now();
     this.#plan();
@@ -49,7 +54,7 @@ export class Link {
   }
 
   /** Send what `make` gives, and again until `heard(key)`; `make` returning `null` ends it. */
-  ask(key: string, make: () => Outgoing | null, wait = 0): void {
+  ask(key: string, make: () => Out | null, wait = 0): void {
     const now = this.#host.now();
     if (!this.#asked.has(key)) this.#asked.set(key, { make, since: now + wait, next: now + wait, tries: 0 });
     this.#run();
@@ -92,7 +97,7 @@ export class Link {
     this.#plan();
   }
 
-  #send(key: string, asked: Asked, now: number): void {
+  #send(key: string, asked: Asked<Out>, now: number): void {
     const message = asked.make();
     if (message === null) {
       this.#asked.delete(key);

@@ -1,39 +1,11 @@
-/** Questions with an answer of their own: each has a number, is asked again until answered, and gives a promise. */
+/** The Labeler's questions: also for the bytes of an item, and for a bundle of ours that only some items need. */
 
-import type { Link } from "./link.ts";
 import type { LaterBytes } from "./pieces.ts";
 import type { Incoming, ModuleName, Outgoing } from "./protocol.ts";
+import { Questions } from "./questions.ts";
 
-export class Requests {
-  readonly #link: Link;
+export class Requests extends Questions<Incoming, Outgoing> {
   readonly #modules = new Map<ModuleName, Promise<unknown>>();
-  readonly #waiting = new Map<number, (answer: Incoming) => void>();
-  /** Begins anywhere, because a host may hand each page the answers to every page's questions. */
-  #last = Math.floor(Math.random() * 2 ** 40);
-
-  constructor(link: Link) {
-    this.#link = link;
-  }
-
-  /** Ask what `make` gives for a new number; resolves with the answer, which may be an error message. */
-  ask(make: (request: number) => Outgoing, signal?: AbortSignal): Promise<Incoming> {
-    this.#last += 1;
-    const request = this.#last;
-    const message = make(request);
-    return new Promise((resolve) => {
-      this.#waiting.set(request, resolve);
-      this.#link.ask(`request ${request}`, () => (signal?.aborted ? null : message));
-    });
-  }
-
-  /** An answer arrived; one that comes a second time, because the question was sent twice, is dropped. */
-  answer(request: number, message: Incoming): void {
-    // Also the answer to another page says that the kernel is there.
-    this.#link.heard(`request ${request}`);
-    const resolve = this.#waiting.get(request);
-    this.#waiting.delete(request);
-    resolve?.(message);
-  }
 
   /** All bytes of an item, asked for piece by piece; rejects with the kernel's words or when `signal` ends it. */
   async bytes(

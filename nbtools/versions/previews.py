@@ -1,0 +1,144 @@
+"""Plans of one version, made again and again while a person chooses: what does not change is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nbtools.storage import Folder
+from nbtools.versions.ancestry import assignments, carried_on
+from nbtools.versions.choice import Choice
+from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
+from nbtools.versions.record import Record
+from nbtools.versions.splitcolumns import chosen, splittable
+from nbtools.versions.tables import ITEMS, read_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    from pandas import Series
+
+    from nbtools.splits.links import Links
+    from nbtools.splits.plan import Plan
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """A split that is looked at before anybody has decided for it.
+
+    Attributes
+    ----------
+    version : str
+        What is split.
+    wanted : Choice
+        How.
+    plan : Plan
+        Who goes where; the same as that of ``version.split(…)``.
+    extends : str or None
+        The split that is carried on.
+    near : tuple of Links or None
+        Items that are nearly alike, whether they are kept together or not; None where
+        nobody has looked for them.
+    items : Table
+        The items, in the order of the plan.
+    """
+
+    version: str
+    wanted: Choice
+    plan: Plan
+    extends: str | None
+    near: tuple[Links, ...] | None
+    items: pa.Table
+
+
+class Previews:
+    """Plans splits of a version as ``version.split`` does, and reads its items once.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    record : Record
+        The version.
+    locate : callable
+        Where the file of a path that the version names lies.
+    """
+
+    def __init__(self, folder: Folder, record: Record, locate: Callable[[str], Path]) -> None:
+        self._folder = folder
+        self._record = record
+        self._locate = locate
+        self._columns: dict[str, Series[Any]] = {}
+        self._before: dict[str, Series[str]] = {}
+        self._near: tuple[Links, ...] | None = None
+
+    @property
+    def columns(self) -> list[str]:
+        """What one may stratify or group by."""
+        return splittable(self.items)
+
+    @cached_property
+    def items(self) -> pa.Table:
+        """The items of the version."""
+        return read_table(self._folder, self._record.name, ITEMS)
+
+    def plan(self, wanted: Choice, on_progress: Progress | None = None, *, look: bool = False) -> Preview:
+        """Plan a split; nothing is written.
+
+        Parameters
+        ----------
+        wanted : Choice
+            How it is to be split.
+        on_progress : callable, optional
+            Called with the number of images that were hashed and of all.
+        look : bool
+            Whether to look for items that are nearly alike although they are not kept together.
+
+        Raises
+        ------
+        SplitError
+            If it cannot be split so, with the value and what to do.
+        """
+        from nbtools.splits.ledger import LedgerSplit
+        from nbtools.splits.ratios import check_ratios
+
+        ratios = check_ratios(wanted.ratios)
+        groups, strata = self._chosen(wanted.groups, "groups"), self._chosen(wanted.stratify, "stratify")
+        if (wanted.near_duplicates or look) and self._near is None:
+            self._near = tuple(near_links(self._folder, self.items.select(COLUMNS), self._locate, on_progress))
+        links = [self._equal, *((self._near or ()) if wanted.near_duplicates else ())]
+        carried = None if wanted.fresh else carried_on(self._folder, self._record, ratios)
+        splitter = LedgerSplit(ratios, seed=wanted.seed, missing=wanted.missing, rare=wanted.rare)
+        plan = splitter.plan(
+            self._ids,
+            groups=groups,
+            strata=strata,
+            extends=None if carried is None else self.assignments(carried),
+            links=[link for link in links if len(link)] or None,
+        )
+        extends = None if carried is None else str(carried.name)
+        return Preview(str(self._record.name), wanted, plan, extends, self._near, self.items)
+
+    def assignments(self, record: Record) -> Series[str]:
+        """Return the part of each item of a split, by id; read once, as a split never changes."""
+        name = str(record.name)
+        if name not in self._before:
+            self._before[name] = assignments(self._folder, record)
+        return self._before[name]
+
+    @cached_property
+    def _ids(self) -> Series[str]:
+        ids: Series[str] = self.items["id"].to_pandas()
+        return ids
+
+    @cached_property
+    def _equal(self) -> Links:
+        return equal_links(self.items)
+
+    def _chosen(self, names: Sequence[str], what: str) -> dict[str, Series[Any]] | None:
+        new = [name for name in names if name not in self._columns]
+        frame = chosen(self.items, new, what)
+        self._columns |= {name: frame[name] for name in new} if frame is not None else {}
+        return {name: self._columns[name] for name in names} or None

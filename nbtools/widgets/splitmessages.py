@@ -1,0 +1,207 @@
+"""What the page of a SplitBuilder may say: each message checked, and turned into a frozen dataclass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from nbtools.errors import MessageError
+from nbtools.versions.choice import Choice
+from nbtools.widgets.checks import (
+    ITEM,
+    ULID,
+    boolean,
+    integer,
+    known_keys,
+    mapping,
+    one_of,
+    optional_text,
+    shorten,
+    text,
+)
+
+MAX_PARTS = 12
+MAX_COLUMNS = 12
+MAX_PAIRS = 60
+MAX_TEXT = 2_000
+# Shares are told in tenths of a percent, so that they add up to one exactly.
+WHOLE = 1_000
+_VERSION = re.compile(r"v[1-9]\d{0,8}")
+_SPLIT = re.compile(r"v[1-9]\d{0,8}\.[1-9]\d{0,8}")
+_NUMBER = re.compile(r"-?\d{1,15}")
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A page is there and asks what can be split."""
+
+    client: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ping:
+    """A page asks whether anybody is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class GetVersion:
+    """What one version can be split by, and the splits that it has."""
+
+    request: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class GetPreview:
+    """How a split would be."""
+
+    request: int
+    number: int
+    version: str
+    wanted: Choice
+    look: bool
+    against: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class GetProgress:
+    """How far a preview is; or call it off."""
+
+    request: int
+    number: int
+    cancel: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetPairs:
+    """Items that are nearly alike, two by two, of the preview that was shown last."""
+
+    request: int
+    start: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Save:
+    """Keep a split."""
+
+    request: int
+    job: str
+    version: str
+    wanted: Choice
+    message: str
+    confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GetJob:
+    """How far the saving is."""
+
+    request: int
+    job: str
+
+
+Message: TypeAlias = Open | Ping | GetVersion | GetPreview | GetProgress | GetPairs | Save | GetJob
+Fields: TypeAlias = Mapping[str, object]
+
+
+def _open(fields: Fields) -> Open:
+    known_keys(fields, {"client"})
+    return Open(text(fields, "client", ULID, 26))
+
+
+def _ping(fields: Fields) -> Ping:
+    known_keys(fields, set())
+    return Ping()
+
+
+def _version(fields: Fields) -> GetVersion:
+    known_keys(fields, {"request", "version"})
+    return GetVersion(integer(fields, "request"), text(fields, "version", _VERSION, 10))
+
+
+def _preview(fields: Fields) -> GetPreview:
+    known_keys(fields, {"request", "number", "version", "wanted", "look", "against"})
+    return GetPreview(
+        integer(fields, "request"),
+        integer(fields, "number"),
+        text(fields, "version", _VERSION, 10),
+        _wanted(fields.get("wanted")),
+        boolean(fields, "look"),
+        optional_text(fields, "against", _SPLIT, 20),
+    )
+
+
+def _progress(fields: Fields) -> GetProgress:
+    known_keys(fields, {"request", "number", "cancel"})
+    return GetProgress(integer(fields, "request"), integer(fields, "number"), boolean(fields, "cancel"))
+
+
+def _pairs(fields: Fields) -> GetPairs:
+    known_keys(fields, {"request", "start", "count"})
+    return GetPairs(integer(fields, "request"), integer(fields, "start"), integer(fields, "count", 1, MAX_PAIRS))
+
+
+def _save(fields: Fields) -> Save:
+    known_keys(fields, {"request", "job", "version", "wanted", "message", "confirm"})
+    return Save(
+        integer(fields, "request"),
+        text(fields, "job", ITEM, 32),
+        text(fields, "version", _VERSION, 10),
+        _wanted(fields.get("wanted")),
+        text(fields, "message", None, MAX_TEXT),
+        boolean(fields, "confirm"),
+    )
+
+
+def _job(fields: Fields) -> GetJob:
+    known_keys(fields, {"request", "job"})
+    return GetJob(integer(fields, "request"), text(fields, "job", ITEM, 32))
+
+
+def _wanted(value: object) -> Choice:
+    fields = mapping(value, "wanted")
+    known_keys(fields, {"ratios", "stratify", "groups", "seed", "missing", "rare", "near", "fresh"})
+    seed = text(fields, "seed", None, 64)
+    return Choice(
+        ratios=_ratios(fields.get("ratios")),
+        stratify=_names(fields.get("stratify"), "stratify"),
+        groups=_names(fields.get("groups"), "groups"),
+        seed=int(seed) if _NUMBER.fullmatch(seed) else seed,
+        missing=None if fields.get("missing") is None else one_of(fields, "missing", ("alone", "together")),
+        rare="keep" if boolean(fields, "rare") else None,
+        near_duplicates=boolean(fields, "near"),
+        fresh=boolean(fields, "fresh"),
+    )
+
+
+def _ratios(value: object) -> dict[str, float]:
+    if not isinstance(value, list) or len(value) > MAX_PARTS:
+        raise MessageError(f"ratios is a list of at most {MAX_PARTS} parts, not {shorten(value)}")
+    pairs = [mapping(one, "a part") for one in value]
+    for pair in pairs:
+        known_keys(pair, {"name", "share"})
+    shares = {text(pair, "name", None, 64): integer(pair, "share", 0, WHOLE) / WHOLE for pair in pairs}
+    if len(shares) < len(pairs):
+        raise MessageError("two parts have the same name")
+    return shares
+
+
+def _names(value: object, what: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MAX_COLUMNS:
+        raise MessageError(f"{what} is a list of at most {MAX_COLUMNS} columns, not {shorten(value)}")
+    return tuple(text({what: name}, what, None, 64) for name in value)
+
+
+PARSERS: Mapping[str, Callable[[Fields], Message]] = {
+    "open": _open,
+    "ping": _ping,
+    "version": _version,
+    "preview": _preview,
+    "progress": _progress,
+    "pairs": _pairs,
+    "save": _save,
+    "job": _job,
+}
