@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import getpass
+import json
 import re
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nbtools.cli.output import Progress, Result, counted, table
 from nbtools.cli.parser import Command, UsageError
@@ -21,7 +23,10 @@ _DEMO_PATH = "nbtools-demo"
 def _task_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="?", metavar="TASK", help="its name, a column name; without one, lists all tasks")
     parser.add_argument("options", nargs="*", metavar="OPTION", help="an answer, or NAME=K to choose it by the key K")
-    parser.add_argument("--kind", choices=KINDS, help="choice: one answer to each item; choices: any number of them")
+    parser.add_argument("--kind", choices=KINDS, help="what answers it: one option (choice), any number of them, …")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the kind, such as max=7"
+    )
     parser.add_argument("--title", help="the question as people see it")
     parser.add_argument(
         "--rename", nargs=2, action="append", default=[], metavar=("OPTION", "NAME"), help="no label changes"
@@ -38,12 +43,24 @@ def _task(given: argparse.Namespace) -> Result:
         text = table([_row(task) for task in tasks.values()]) if tasks else _no_task(dataset)
         return Result(text, [task.to_json() for task in tasks.values()])
     rename, old = dict(given.rename), tasks.get(given.name)
-    if not (given.options or given.kind or given.title or rename or given.retire):
+    settings = dict(_setting(one) for one in given.set)
+    if not (given.options or given.kind or given.title or rename or given.retire or settings):
         task = dataset.task(given.name)
     else:
         options = _options([option.name for option in old.options if not option.retired] if old else [], given.options)
-        task = dataset.task(given.name, given.kind, options, title=given.title, rename=rename, retire=given.retire)
+        change = {"title": given.title, "rename": rename, "retire": given.retire}
+        task = dataset.task(given.name, given.kind, options, **change, **settings)
     return Result(f"{table([_row(task)])}\n\nnext: nbtools label {given.folder} {task.name}", task.to_json())
+
+
+def _setting(word: str) -> tuple[str, Any]:
+    name, equals, value = word.partition("=")
+    if not equals or name in ("name", "kind", "options", "title", "rename", "merge", "retire"):
+        raise UsageError(f"--set {word}: it takes the name of a setting and its value, such as --set max=7")
+    try:
+        return name, json.loads(value)
+    except ValueError:
+        return name, value  # a word needs no quotes
 
 
 def _options(there: list[str], words: list[str]) -> list[str | dict[str, str]]:

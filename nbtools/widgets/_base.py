@@ -12,8 +12,10 @@ import difflib
 import html
 import inspect
 import logging
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -56,7 +58,20 @@ class BaseWidget(anywidget.AnyWidget):
 
     @traitlets.default("_esm")
     def _read_bundle(self) -> str:
-        return read_bundle(_STATIC / self._bundle_name())
+        path = _STATIC / self._bundle_name()
+        if os.environ.get("ANYWIDGET_HMR") == "1":
+            self._follow(path)
+        return read_bundle(path)
+
+    def _follow(self, path: Path) -> None:
+        """Hand each new build to the open pages, while somebody works on the front end."""
+        watchfiles = import_module("watchfiles")  # a developer's own: nobody else needs it
+
+        def hand_over() -> None:
+            for _ in watchfiles.watch(path):
+                self._esm = read_bundle(path)
+
+        threading.Thread(target=hand_over, daemon=True).start()
 
     def _bundle_name(self) -> str:
         """Return the file that holds the program of this widget's page."""

@@ -178,6 +178,19 @@ def test_task_of_choices_with_a_title(birds: Dataset, run: Run) -> None:
     assert (made["kind"], made["title"]) == ("choices", "What is seen?")
 
 
+def test_a_task_of_another_kind_has_its_settings(birds: Dataset, run: Run) -> None:
+    made = run("task", birds.path, "quality", "--kind", "rating", "--set", "max=7", "--json").json
+    assert (made["kind"], made["settings"]) == ("rating", {"min": 1, "max": 7})
+    changed = run("task", birds.path, "quality", "--set", "max=9", "--json").json
+    assert (changed["schema"], changed["settings"]["max"]) == (2, 9)
+    text = run("task", birds.path, "asr", "--kind", "text", "--set", "start=attribute:site", "--json").json
+    assert text["settings"]["start"] == "attribute:site"
+    refused = run("task", birds.path, "quality", "--set", "maxi=9")
+    assert refused.code != 0
+    assert "did you mean 'max'" in refused.out + refused.err
+    assert run("task", birds.path, "quality", "--set", "max").code == 2
+
+
 def test_a_task_that_is_not_there_is_named_nearly(birds: Dataset, run: Run) -> None:
     for command in ("task", "label"):
         missing = run(command, birds.path, "spices")

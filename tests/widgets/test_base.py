@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import ClassVar
 
 import pytest
@@ -55,6 +57,27 @@ def test_an_unknown_keyword_is_refused_with_the_nearest() -> None:
     with pytest.raises(TypeError, match="known are first, layout, tabbable, tooltip"):
         Echo(zzzzzz=1)
     assert Echo(first=1, tooltip="words").tooltip == "words"
+
+
+def test_while_the_front_end_is_worked_on_each_build_is_handed_over(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed = threading.Event()
+    built = threading.Event()
+
+    def watch(path: Path) -> Iterator[None]:
+        assert built.wait(30)
+        path.write_text("export default 2", encoding="utf-8")
+        yield
+        handed.set()
+
+    monkeypatch.setenv("ANYWIDGET_HMR", "1")
+    monkeypatch.setitem(sys.modules, "watchfiles", SimpleNamespace(watch=watch))
+    widget = Echo()
+    assert widget._esm.startswith("export default {}")
+    built.set()
+    assert handed.wait(30)
+    assert widget._esm == "export default 2"
 
 
 def test_a_missing_bundle_says_how_to_build(bundle: Path) -> None:

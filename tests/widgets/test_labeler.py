@@ -335,3 +335,9 @@ def test_acts_from_two_threads_beside_each_other(browser: Browser, labeler: Labe
     assert [answer for answer in said if answer["type"] == "error"] == []
     assert sum(ack["saved"] for answer in said if answer["type"] == "acks" for ack in answer["acks"]) == 12
     assert set(labeler.labels["item"]) == set(items)
+
+
+def test_a_page_gets_the_code_of_its_own_kind(ds: Dataset) -> None:
+    ds.task("caption", kind="text")
+    assert Labeler(ds, "caption")._esm == "export default {} // labeler-text"
+    assert Labeler(ds, "species")._esm == "export default {} // labeler-choice"
