@@ -16,7 +16,13 @@ LARGEST = 400 * 1024
 # Kinds whose page has to be there at once.
 LIMITS = {"choice": 64 * 1024}
 # Words that stand in one editor and in no other.
-OWN = {"choices": "none of these", "text": "nbt-field", "number": "nbt-slider", "rating": "nbt-scale"}
+OWN = {
+    "choices": "none of these",
+    "text": "nbt-field",
+    "number": "nbt-slider",
+    "rating": "nbt-scale",
+    "spans": "nbt-caret",
+}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -16,7 +16,7 @@ from nbtools.dataset.facts import facts_of
 from nbtools.dataset.session import Session
 from nbtools.errors import LabelError, SchemaError
 from nbtools.labels import kinds
-from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
+from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind, text_hash
 from nbtools.labels.task import Task
 from nbtools.storage import new_ulid
 from tests.factory import Datasets
@@ -135,6 +135,25 @@ def test_a_value_is_checked_against_its_item(ds: Dataset) -> None:
     with pytest.raises(LabelError, match=f"item {item(3)}: 7 is not the length"):
         ds.record("size", {item(3): 7})
     assert ds.task("size", less=1).schema == 2, "where a label lies in its item is as right as it was"
+
+
+def test_spans_are_checked_against_the_text_and_survive_a_merge_of_options(ds: Dataset) -> None:
+    ds.task("names", kind="spans", options=["jay", "rook"], relations=["eats"])
+    session = Session(ds, "names", annotator="anna", identity="verified")
+    item_0 = [{"id": "a", "start": 0, "end": 4, "option": "jay"}, {"id": "b", "start": 5, "end": 6, "option": "rook"}]
+    eats = [{"type": "eats", "from": "b", "to": "a"}]
+    before = lines(ds)
+    (past,) = session.record([said(0, [{"start": 0, "end": 7, "option": "jay"}])])
+    (other,) = session.record([said(0, {"text_hash": text_hash("item 1"), "spans": item_0})])
+    assert "'s1' goes from 0 to 7, and the text has 6 characters" in past["why"]
+    assert "marked in another text" in other["why"]
+    assert lines(ds) == before
+    (ack,) = session.record([said(0, {"text_hash": text_hash("item 0"), "spans": item_0, "relations": eats})])
+    assert ack["current"]["value"] == {"text_hash": text_hash("item 0"), "spans": item_0, "relations": eats}
+    ds.task("names", options=["jay"], merge={"rook": "jay"})
+    (row,) = ds.labels("names").to_dict("records")
+    assert [one["option"] for one in row["value"]["spans"]] == ["jay", "jay"]
+    assert row["value"]["relations"] == eats
 
 
 def test_a_page_gets_settings_and_the_attributes_that_its_editor_needs(ds: Dataset) -> None:

@@ -19,6 +19,7 @@ _PLACES = MappingProxyType(
         "text": "nbtools.labels.kinds.text:Text",
         "number": "nbtools.labels.kinds.number:Number",
         "rating": "nbtools.labels.kinds.rating:Rating",
+        "spans": "nbtools.labels.kinds.spans:Spans",
     }
 )
 KINDS = tuple(_PLACES)

@@ -75,7 +75,7 @@ export async function content(kind, i, buffers, query, full = false) {
     case "broken":
       return i % 2 === 1 ? { error: "the file is truncated: 120 of 4096 bytes" } : buffer(bytesOf("no png"), "image/png");
     default:
-      return { text: `${i}. ${WORDS}` };
+      return { text: query.get("words") ?? `${i}. ${WORDS}` };
   }
 }
 

@@ -16,7 +16,14 @@ from nbtools.labels.task import Task, check, declare
 
 ENTRIES = Path(__file__).parents[3] / "nbtools" / "widgets" / "src" / "entries"
 # One answer to a task of each kind.
-ANSWERS: dict[str, Any] = {"choice": "jay", "choices": ["rook"], "text": "a jay calls", "number": 2.5, "rating": 4}
+ANSWERS: dict[str, Any] = {
+    "choice": "jay",
+    "choices": ["rook"],
+    "text": "a jay calls",
+    "number": 2.5,
+    "rating": 4,
+    "spans": [{"start": 2, "end": 5, "option": "jay"}],
+}
 
 
 def _task(kind: str) -> Task:

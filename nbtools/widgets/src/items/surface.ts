@@ -25,7 +25,10 @@ export type Surface =
       readonly form: "text";
       /** The element that shows the text; where the text is long, in blocks that leave out the line end between them. */
       readonly body: HTMLElement;
+      /** Grows when the person asks for the rest of a long one. */
       readonly text: string;
+      /** Whether all of it is here. */
+      readonly whole: boolean;
       /** The element that scrolls. */
       readonly scroll: HTMLElement;
     }

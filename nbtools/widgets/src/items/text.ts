@@ -11,17 +11,19 @@ export function text(content: string, partial: boolean, source: Source): Prepare
   const body = h("div", { class: "nbt-text", dir: "auto" });
   fill(body, content);
   const element = h("div", { class: "nbt-scroll" }, body);
+  const surface = { form: "text" as const, body, text: content, whole: !partial, scroll: element };
   const tools: HTMLElement[] = [];
   if (partial) {
     const more = button("rest", "show the rest");
-    more.addEventListener("click", () => void showRest(body, more, source));
+    const came = (whole: string) => Object.assign(surface, { text: whole, whole: true });
+    more.addEventListener("click", () => void showRest(body, more, source, came));
     tools.push(more);
   }
   return {
     element,
     tools,
     ready: Promise.resolve(),
-    surface: { form: "text", body, text: content, scroll: element },
+    surface,
     blocked: null,
     weight: content.length * 2,
     act: (action) => scrolls(element, action),
@@ -30,12 +32,20 @@ export function text(content: string, partial: boolean, source: Source): Prepare
   };
 }
 
-async function showRest(body: HTMLElement, more: HTMLButtonElement, source: Source): Promise<void> {
+async function showRest(
+  body: HTMLElement,
+  more: HTMLButtonElement,
+  source: Source,
+  came: (whole: string) => void,
+): Promise<void> {
   more.disabled = true;
   try {
     const pieces = await source.bytes(true, () => {});
-    fill(body, new TextDecoder().decode(await new Blob(pieces as BlobPart[]).arrayBuffer()));
+    const whole = new TextDecoder().decode(await new Blob(pieces as BlobPart[]).arrayBuffer());
+    fill(body, whole);
+    came(whole);
     more.hidden = true;
+    source.changed(null);
   } catch (error) {
     more.disabled = false;
     source.changed(`the rest cannot be shown: ${error instanceof Error ? error.message : String(error)}`);

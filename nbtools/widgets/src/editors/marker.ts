@@ -1,0 +1,293 @@
+/** The editor of `spans`, of one view. */
+
+import type { Surface } from "../items/surface.ts";
+import type { Press } from "../presented.ts";
+import type { Range } from "../rules/points.ts";
+import * as rules from "../rules/spans.ts";
+import { Highlights } from "./highlights.ts";
+import { type Editor, type Now, type Place, pressOf } from "./kind.ts";
+import { MOVES, type Move } from "./spancommands.ts";
+import { Spanned, type TextSurface } from "./spanned.ts";
+import { Panel } from "./spanpanel.ts";
+
+const EMPTY: rules.Marking = { hash: null, spans: [], relations: [] };
+
+export class Marker implements Editor {
+  readonly #place: Place;
+  readonly #panel: Panel;
+  readonly #highlights: Highlights;
+  readonly #snap: "word" | "character";
+  readonly #end = new AbortController();
+  #surface: TextSurface | null = null;
+  #leaves = new AbortController();
+  #shown: Spanned | null = null;
+  #now: Now = { item: null, value: null, edited: false, current: null };
+  #marking = EMPTY;
+  #selection: rules.Selected | null = null;
+  /** The span or relation that keys and buttons are about. */
+  #chosen: string | null = null;
+  /** The relation that waits for its other span. */
+  #begun: { readonly type: string; readonly from: string } | null = null;
+  /** Whether the arrows are the text's, from one item to the next: Esc ends that. */
+  #inside = false;
+
+  constructor(place: Place) {
+    const { options, settings } = place.task;
+    this.#place = place;
+    this.#snap = settings["snap"] === "character" ? "character" : "word";
+    this.#highlights = new Highlights(place.root, options);
+    this.#panel = new Panel(place, (key) => this.#choose(key));
+    place.element.replaceChildren(...this.#panel.elements, this.#highlights.style);
+    document.addEventListener("selectionchange", () => this.#selectedByHand(), { signal: this.#end.signal });
+  }
+
+  shown(_: unknown, surface: Surface | null): void {
+    this.#surface = surface?.form === "text" ? surface : null;
+    this.#leaves.abort();
+    this.#leaves = new AbortController();
+    this.#surface?.body.addEventListener("click", (event) => this.#clicked(event), { signal: this.#leaves.signal });
+    this.#open();
+    this.#selection = this.#inside ? { anchor: 0, focus: 0 } : null;
+    this.#chosen = this.#begun = null;
+    if (this.#panel.focused) this.#place.root.focus({ preventScroll: true });
+  }
+
+  draw(now: Now): void {
+    if (now.value !== this.#now.value) this.#marking = rules.markingOf(now.value);
+    this.#now = now;
+    if (this.#surface !== null && this.#shown?.shows(this.#surface) !== true) this.#open();
+    if (this.#chosen !== null && !this.#has(this.#chosen)) this.#chosen = null;
+    if (this.#begun !== null && !this.#has(this.#begun.from)) this.#begun = null;
+    this.#refresh();
+  }
+
+  choose(option: string, press: Press, pressed: Element | null): void {
+    const [shown, range, span] = [this.#markable(), this.#range(), this.#chosenSpan];
+    const type = rules.typeOf(option);
+    if (shown === null) return;
+    if (type !== null) this.#relate(type, press, pressed);
+    else if (range !== null) this.#add({ ...range, option }, press, pressed);
+    else if (span === null) this.#place.tell("select a part of the text first");
+    else this.#change(span, { option }, press, pressed);
+  }
+
+  act(command: string, press: Press, pressed: Element | null): boolean {
+    const move = MOVES[command];
+    if (move !== undefined) return this.#move(move, press, pressed);
+    if (command === "enter") this.#enter();
+    else if (command === "next" || command === "previous") this.#choose(this.#panel.beside(this.#chosen, command));
+    else if (command === "none") this.#place.label(rules.kept({ ...EMPTY, hash: this.#hash }), press, pressed);
+    else if (command === "remove") return this.#remove(press, pressed);
+    else return this.#drop();
+    return true;
+  }
+
+  keyed(event: KeyboardEvent): boolean {
+    const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
+    const { root } = this.#place;
+    if (!plain) return false;
+    if (event.key === "Tab" && !event.shiftKey && (event.target === root || event.target === this.#surface?.scroll))
+      return this.#panel.enter(this.#chosen);
+    // A row's press leads back to the text, where keys then change the span.
+    if (!this.#panel.isRow(event.target) || (event.key !== "Enter" && event.key !== " ")) return false;
+    root.focus({ preventScroll: true });
+    return true;
+  }
+
+  close(): void {
+    this.#end.abort();
+    this.#leaves.abort();
+    this.#shown?.close();
+    this.#highlights.close();
+  }
+
+  /** Of a text whose rest is not here the kernel knows it. */
+  get #hash(): string | null {
+    return this.#surface?.whole === true ? (this.#shown?.hash ?? null) : null;
+  }
+
+  get #chosenSpan(): rules.Span | null {
+    return this.#marking.spans.find(({ id }) => id === this.#chosen) ?? null;
+  }
+
+  /** Whether the spans are those of a text that was there before this one. */
+  get #stale(): boolean {
+    return this.#marking.hash !== null && this.#hash !== null && this.#marking.hash !== this.#hash;
+  }
+
+  #has(key: string): boolean {
+    const { spans, relations } = this.#marking;
+    return spans.some(({ id }) => id === key) || relations.some((each) => rules.relationKey(each) === key);
+  }
+
+  #open(): void {
+    this.#shown?.close();
+    const surface = this.#surface;
+    this.#shown = surface === null ? null : new Spanned(surface);
+  }
+
+  /** The text where it can be marked now; else the person is told why not. */
+  #markable(): Spanned | null {
+    if (this.#surface === null) this.#place.tell("there is no text here to mark");
+    else if (!this.#surface.whole) this.#place.tell("show the rest of the text first");
+    else if (this.#stale) this.#place.tell("these spans are of another text: remove them, then mark anew");
+    else return this.#shown;
+    return null;
+  }
+
+  /** What is selected, as a span would have it. */
+  #range(): Range | null {
+    const { anchor, focus } = this.#selection ?? { anchor: 0, focus: 0 };
+    const range = { start: Math.min(anchor, focus), end: Math.max(anchor, focus) };
+    return this.#shown?.points.snapped(range, this.#snap) ?? null;
+  }
+
+  #edit(marking: rules.Marking | null, press: Press, pressed: Element | null, run: string | null = null): boolean {
+    const hash = this.#stale ? this.#marking.hash : this.#hash;
+    const value = marking === null ? null : rules.kept({ ...marking, hash });
+    return this.#place.edit(value, { ...press, repeat: run === null && press.repeat }, pressed, run);
+  }
+
+  #add(span: Omit<rules.Span, "id">, press: Press, pressed: Element | null): void {
+    const why = rules.refusal(this.#place.task, this.#marking, span, null);
+    if (why !== null) this.#place.tell(why);
+    else if (this.#edit(rules.added(this.#marking, span), press, pressed))
+      this.#select(this.#inside ? { anchor: span.end, focus: span.end } : null);
+  }
+
+  #change(span: rules.Span, change: Partial<Range & { option: string }>, press: Press, pressed: Element | null): void {
+    const why = rules.refusal(this.#place.task, this.#marking, { ...span, ...change }, span.id);
+    const run = change.option === undefined ? `ends of ${span.id}` : null;
+    if (why !== null) this.#place.tell(why);
+    else this.#edit(rules.changed(this.#marking, span.id, change), press, pressed, run);
+  }
+
+  /** The first press begins a relation at the chosen span, the second one ends it at another. */
+  #relate(type: string, press: Press, pressed: Element | null): void {
+    const [span, begun] = [this.#chosenSpan, this.#begun];
+    if (span === null) this.#place.tell(`choose a span first that “${type}” goes from`);
+    else if (begun?.type !== type) this.#begun = { type, from: span.id };
+    else if (begun.from === span.id) this.#begun = null;
+    else {
+      const next = rules.related(this.#marking, { ...begun, to: span.id });
+      if (next === this.#marking) this.#place.tell("that relation is there already");
+      else if (this.#edit(next, press, pressed)) this.#begun = null;
+    }
+    this.#refresh();
+  }
+
+  #remove(press: Press, pressed: Element | null): boolean {
+    if (this.#chosen === null) return false;
+    const at = this.#panel.beside(this.#chosen, "next") ?? this.#panel.beside(this.#chosen, "previous");
+    if (this.#edit(rules.removed(this.#marking, this.#chosen), press, pressed)) this.#panel.keepFocus(at);
+    return true;
+  }
+
+  #move({ by, over, end }: Move, press: Press, pressed: Element | null): boolean {
+    const [shown, span] = [this.#shown, this.#chosenSpan];
+    if (shown === null || (end === undefined && this.#selection === null && !this.#inside)) return false;
+    const forward = over !== "line" && shown.backwards ? (by === 1 ? -1 : 1) : by;
+    if (end !== undefined && span !== null && over !== "line") this.#resize(span, end, forward, press, pressed);
+    else {
+      const from = this.#selection?.focus ?? span?.start ?? shown.top;
+      const focus = shown.step(from, forward, over === "step" ? this.#snap : over);
+      this.#select({ anchor: end === undefined ? focus : (this.#selection?.anchor ?? from), focus });
+      shown.reveal(focus);
+    }
+    return true;
+  }
+
+  #resize(span: rules.Span, end: "start" | "end", by: 1 | -1, press: Press, pressed: Element | null): void {
+    const shown = this.#markable();
+    if (shown === null) return;
+    const moved = { ...span, [end]: shown.step(span[end], by, this.#snap) };
+    const range = moved.start < moved.end ? shown.points.snapped(moved, this.#snap) : null;
+    if (range === null) this.#place.tell("a span cannot be shorter: Del removes it");
+    else if (range.start !== span.start || range.end !== span.end) this.#change(span, range, press, pressed);
+  }
+
+  #enter(): void {
+    this.#inside = true;
+    const start = this.#chosenSpan?.start ?? this.#shown?.top ?? 0;
+    this.#select(this.#selection ?? { anchor: start, focus: start });
+    this.#place.root.focus({ preventScroll: true });
+  }
+
+  /** Let go of one thing after the other; false where nothing is held, and Esc gives the keys back. */
+  #drop(): boolean {
+    if (this.#begun === null && this.#chosen === null && this.#selection === null && !this.#inside) return false;
+    const caret = this.#range() === null && this.#chosen === null && this.#begun === null;
+    if (caret) this.#inside = false;
+    this.#begun = null;
+    const { focus } = this.#selection ?? { focus: 0 };
+    this.#select(this.#inside ? { anchor: focus, focus } : null);
+    return true;
+  }
+
+  #select(selection: rules.Selected | null): void {
+    this.#selection = selection;
+    this.#chosen = null;
+    this.#shown?.deselect();
+    this.#refresh();
+  }
+
+  #choose(key: string | null): void {
+    if (key === null || key === this.#chosen) return;
+    this.#selection = null;
+    this.#chosen = key;
+    this.#shown?.deselect();
+    const span = this.#chosenSpan;
+    if (span !== null) this.#shown?.reveal(span.start);
+    this.#refresh();
+  }
+
+  /** By mouse, or by a finger that rests on the text: the browser selects, and we take it over. */
+  #selectedByHand(): void {
+    const found = this.#shown?.selected() ?? null;
+    if (found === null) return;
+    this.#selection = { anchor: found.start, focus: found.end };
+    this.#chosen = null;
+    this.#refresh();
+  }
+
+  #clicked(event: MouseEvent): void {
+    const shown = this.#shown;
+    // The end of a drag.
+    if (shown === null || shown.selected() !== null) return;
+    const point = shown.under(event.clientX, event.clientY);
+    const word = point === null ? null : shown.points.wordAt(point);
+    const finger = event instanceof PointerEvent && event.pointerType === "touch";
+    const range = this.#range();
+    if (point === null) this.#select(null);
+    else if (range !== null && word !== null && (finger || event.shiftKey)) this.#select(rules.joined(range, word));
+    else this.#pick(point, word, event);
+  }
+
+  /** The innermost span at a place, at the next click the one around it, and then the word. */
+  #pick(point: number, word: Range | null, event: MouseEvent): void {
+    const there = rules.spansAt(this.#stale ? EMPTY : this.#marking, point);
+    const next = there[there.findIndex(({ id }) => id === this.#chosen) + 1];
+    if (next === undefined) this.#select(word === null ? null : { anchor: word.start, focus: word.end });
+    else this.#choose(next.id);
+    if (next !== undefined && this.#begun !== null && this.#begun.from !== next.id)
+      this.#relate(this.#begun.type, pressOf(event), null);
+  }
+
+  #refresh(): void {
+    const shown = this.#stale ? null : this.#shown;
+    const range = this.#range();
+    this.#highlights.draw(shown === null ? EMPTY : this.#marking, shown, range, this.#chosenSpan);
+    const caret = this.#selection === null || range !== null ? null : this.#selection.focus;
+    this.#shown?.drawCaret(caret);
+    this.#panel.draw({
+      marking: this.#marking,
+      points: shown?.points ?? null,
+      stale: this.#stale,
+      chosen: this.#chosen,
+      begun: this.#begun,
+      range,
+      inside: this.#inside,
+      current: this.#now.current,
+    });
+  }
+}

@@ -1,0 +1,4 @@
+import { spans } from "../editors/spans.ts";
+import { labeler } from "../labeler.ts";
+
+export default labeler(spans);
