@@ -38,9 +38,11 @@ class Newest:
         with self._lock:
             if self._job is not None and self._number == number:
                 return self._job.said
-            before = self._job
-            if before is not None:
-                before.cancel()
+            before = None
+            if self._job is not None:
+                self._job.cancel()
+                # The thread and not the job: else each would keep all that were before it.
+                before = self._job.thread
             self._number, self._job = number, Job(lambda progress: self._run(number, before, work, progress))
             self._job.thread.start()
             return self._job.said
@@ -63,10 +65,10 @@ class Newest:
         if job is not None:
             job.thread.join()
 
-    def _run(self, number: int, before: Job | None, work: Work, progress: Progress) -> Mapping[str, Any]:
+    def _run(self, number: int, before: threading.Thread | None, work: Work, progress: Progress) -> Mapping[str, Any]:
         # Two at once would only make both later.
         if before is not None:
-            before.thread.join()
+            before.join()
         progress(0, None)
         result = work(progress)
         progress(0, None)

@@ -109,6 +109,7 @@ export class Controller {
 
   async choose(name: string): Promise<void> {
     this.#name = name;
+    this.failed = null;
     this.seen = null;
     this.against = null;
     this.#draw();
