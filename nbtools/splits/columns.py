@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
 
 from nbtools.errors import SplitError
+from nbtools.splits.ids import types_in
 
 Array = np.ndarray[Any, Any]
 _SEVERAL = (list, tuple, set, frozenset, np.ndarray)
 # What a missing value becomes on its way through a CSV or astype(str).
-_BLANK = frozenset({"", "nan", "none", "null", "nat", "<na>"})
+_BLANK = [
+    "",
+    " ",
+    "  ",
+    "\t",
+    *(form for word in ("nan", "none", "null") for form in (word, word.title(), word.upper())),
+]
+_BLANK += ["NaN", "NaT", "nat", "<NA>", "<na>"]
 MISSING = ("alone", "together")
 
 
@@ -108,7 +117,7 @@ def _column(name: str, given: Any, count: int, what: str, order: Callable[[Array
             f"{what} column {name!r} has {len(given):,} values for {count:,} items: one for each is wanted"
         )
     cells = _cells(given)
-    kinds = set(map(type, cells)) if cells.dtype.kind == "O" else set()
+    kinds = types_in(np.asarray(cells)) if cells.dtype.kind == "O" else set()
     if kinds & set(_SEVERAL) or any(issubclass(kind, _SEVERAL) for kind in kinds):
         return _coded(name, *_spread(cells), count, what, order, kind="several")
     return _coded(name, np.arange(count), cells, count, what, order)
@@ -123,11 +132,11 @@ def _cells(given: Any) -> Any:
 
 
 def _spread(cells: Any) -> tuple[Array, Array]:
-    listed = [list(cell) if isinstance(cell, _SEVERAL) else [cell] for cell in cells]
-    rows = np.repeat(np.arange(len(listed)), [len(cell) for cell in listed])
-    spread = np.empty(len(rows), object)
-    spread[:] = [value for cell in listed for value in cell]
-    return rows, spread
+    listed = [cell if isinstance(cell, _SEVERAL) else [cell] for cell in cells]
+    lengths = np.fromiter(map(len, listed), np.int64, len(listed))
+    spread = np.empty(int(lengths.sum()), object)
+    spread[:] = list(chain.from_iterable(listed))
+    return np.repeat(np.arange(len(listed)), lengths), spread
 
 
 def _coded(
@@ -139,14 +148,15 @@ def _coded(
     values = np.empty(len(distinct), object)
     values[:] = list(distinct)
     _refuse_mixed(name, values, what)
-    blank = np.array([isinstance(value, str) and value.strip().lower() in _BLANK for value in values], bool)
+    blank = pd.Index(values, dtype=object).isin(_BLANK)
     if blank.any():
         codes = np.where(blank[codes] & (codes >= 0), -1, codes)
     has = codes >= 0
     rows, codes = (rows, codes) if has.all() else (rows[has], codes[has])
     if kind == "several":
-        once = np.unique(np.stack([rows, codes]), axis=1)
-        rows, codes = once[0], once[1]
+        # Sorted by hand: np.unique hashes, which takes ten times as long where most are different.
+        keys = np.sort(rows * len(values) + codes)
+        rows, codes = np.divmod(keys[np.diff(keys, prepend=-1) > 0], max(len(values), 1))
     return _tidied(Column(name, rows, codes, values, count, kind), blank, order)
 
 

@@ -42,7 +42,7 @@ class LedgerSplit(Splitter):
     Examples
     --------
     >>> LedgerSplit({"train": 0.5, "test": 0.5}).assign(["a", "b"], extends={"a": "test"})
-    array(['test', 'train'], dtype='<U10')
+    array(['test', 'train'], dtype='<U5')
     """
 
     def __init__(

@@ -163,8 +163,10 @@ def refuse_rare(strata: Sequence[Column], before: Array, parts: int, rare: str |
         return
     for column in strata:
         sizes = np.bincount(column.codes, minlength=len(column.levels))
+        if column.kind == "bins" or not (sizes == 1).any():
+            continue
         alone = (sizes[column.codes] == 1) & (before[column.rows] == NEW)
-        if alone.any() and column.kind != "bins":
+        if alone.any():
             value = column.levels[column.codes[alone][0]]
             raise SplitError(
                 f"one item only has {column.name} {value!r}, and it cannot be in {parts} splits "

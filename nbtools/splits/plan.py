@@ -97,6 +97,8 @@ class Plan:
     @cached_property
     def assigned(self) -> Array:
         """The name of each item's split, ``quarantine`` for an item in none; shape (n,)."""
+        if (self.codes >= 0).all():
+            return np.array(self.names)[self.codes]
         return np.array([*self.names, QUARANTINE])[np.where(self.codes < 0, len(self.names), self.codes)]
 
     @property

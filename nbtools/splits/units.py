@@ -36,9 +36,17 @@ def make_units(count: int, groups: Sequence[Column], links: Sequence[Links] = ()
     """
     if not groups and not any(len(link.left) for link in links):
         return Units(np.arange(count), np.ones(count, np.int64))
+    if len(groups) == 1 and groups[0].kind == "one" and len(groups[0].rows) == count and not links:
+        return _by_one_column(groups[0])
     roots = components(count, *joined(edges(groups, links)))
     _, of = np.unique(roots, return_inverse=True)
     return Units(of, np.bincount(of))
+
+
+def _by_one_column(column: Column) -> Units:
+    of = np.empty(column.count, np.int64)
+    of[column.rows] = column.codes
+    return Units(of, np.bincount(of, minlength=len(column.levels)))
 
 
 def edges(groups: Sequence[Column], links: Sequence[Links] = ()) -> Iterator[tuple[Array, Array]]:

@@ -9,7 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 
-PEERS = ("voila", "jupyterlab", "ipykernel", "ipywidgets", "anywidget", "playwright", "pigeon-jupyter", "dvc")
+PEERS = (
+    "voila",
+    "jupyterlab",
+    "ipykernel",
+    "ipywidgets",
+    "anywidget",
+    "playwright",
+    "pigeon-jupyter",
+    "dvc",
+    "scikit-learn",
+)
 
 
 @dataclass

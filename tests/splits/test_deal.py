@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbtools.splits.deal import Entry, _apportion, _squares, _table, deal
+from nbtools.splits.deal import _apportion, _squares, _table, deal
 from nbtools.splits.strata import Tally
 
 
@@ -36,9 +36,9 @@ def test_a_block_is_dealt_as_its_units_would_be_one_by_one(
     weights = np.full(units + before, weight)
     stock = stock_of([held] * (units + before), weights.tolist(), 3)
     fixed = np.concatenate([np.full(units, -1), np.arange(before) % len(shares)]).astype(np.int64)
-    entry = Entry([*sorted(held), 3], [*(held[stratum] for stratum in sorted(held)), weight], weight)
+    entry = ([*sorted(held.items()), (3, weight)], weight)
     table = _table(weights, stock, fixed, shares)
-    squares = _squares(np.array([0]), stock, table)[0]
+    squares = next(iter(_squares(np.array([0]), stock, table)))
     at_once = _apportion(table.marginals(entry, squares), squares, table, weight, units)
     steps = [0] * len(shares)
     for _ in range(units):
