@@ -29,6 +29,7 @@ _COLUMNS = (
     "sources",
 )
 _TABLES = {"item", "excluded", "json_each", "json_tree", "items", ""}
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/|"((?:[^"]|"")*)\"""", re.DOTALL)
 _FORBIDDEN = {"load_extension", "zeroblob", "randomblob"}
 
 
@@ -53,6 +54,7 @@ def select_positions(path: Path, attributes: Sequence[str], where: object) -> li
         raise QueryError(f"where= is an expression such as \"kind = 'image'\", and this is {str(where)[:80]!r}")
     if "\0" in where:
         raise QueryError(f"where={where!r} holds a null character: take it out")
+    strict = _QUOTED.sub(_as_name, where)
     items = f"FROM ({_view(attributes)}) AS items WHERE"
     with closing(sqlite3.connect(uri(path, "ro"), uri=True, timeout=30)) as connection:
         connection.execute("PRAGMA query_only = 1")
@@ -61,14 +63,22 @@ def select_positions(path: Path, attributes: Sequence[str], where: object) -> li
         connection.set_authorizer(_allow)
         try:
             # Only one whole expression can stand both with parentheses around it and without.
-            connection.execute(f"EXPLAIN SELECT 1 {items} \n{where}\n")
-            query = f"SELECT position {items} (\n{where}\n) ORDER BY position"
+            connection.execute(f"EXPLAIN SELECT 1 {items} \n{strict}\n")
+            query = f"SELECT position {items} (\n{strict}\n) ORDER BY position"
             return [position for (position,) in connection.execute(query)]
         except (sqlite3.Error, sqlite3.Warning, ValueError) as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
             if code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_BUSY):
                 raise
             raise QueryError(_explained(where, str(error), [*_COLUMNS, "source", "excluded", *attributes])) from error
+
+
+def _as_name(found: re.Match[str]) -> str:
+    # A double-quoted word that is no column would be a text to SQLite, and a misspelt column would go unnoticed;
+    # in backquotes it can be nothing but a name.
+    if found[1] is None:
+        return found[0]
+    return "`" + found[1].replace('""', '"').replace("`", "``") + "`"
 
 
 def _view(attributes: Sequence[str]) -> str:
@@ -102,4 +112,6 @@ def _allow(action: int, first: str | None, second: str | None, _database: str | 
 def _explained(where: str, reason: str, columns: Sequence[str]) -> str:
     unknown = re.fullmatch(r"no such column: (?:items\.)?(.+)", reason)
     hint = did_you_mean(unknown[1], columns) if unknown else ""
+    if unknown and f'"{unknown[1]}"' in where:
+        hint += f"{'' if hint else '.'} A text goes in single quotes: '{unknown[1]}'."
     return f"where={where!r} cannot be evaluated: {reason}{hint or '.'} The columns are {', '.join(columns)}"

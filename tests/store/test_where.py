@@ -41,6 +41,27 @@ def test_an_unknown_column_names_the_columns_and_the_likely_one(ds: Dataset) -> 
         ds._index.positions("stie = 'north'")
 
 
+def test_a_misspelt_column_in_double_quotes_is_no_text(ds: Dataset) -> None:
+    with pytest.raises(QueryError, match=r"no such column: stie; did you mean 'site'\?"):
+        ds._index.positions("\"stie\" = 'north'")
+    with pytest.raises(QueryError, match=r"no such column: north\. A text goes in single quotes: 'north'\."):
+        ds._index.positions('site = "north"')
+
+
+@pytest.mark.parametrize(
+    ("where", "expected"),
+    [
+        ('"site" = \'north\' and not "items"."excluded"', [1]),
+        ("site <> 'a \"stie\" b' and age < 2", [0, 1]),
+        ('age = 1 -- "stie"', [1]),
+        ('age = 1 /* it\'s "stie" */', [1]),
+        ('exists (select 1 from json_each(sources) as "it""s `so`" where "it""s `so`".value like \'%/4.txt\')', [4]),
+    ],
+)
+def test_double_quotes_around_names_and_inside_texts(ds: Dataset, where: str, expected: list[int]) -> None:
+    assert ds._index.positions(where) == expected
+
+
 @pytest.mark.parametrize(
     "where",
     [
