@@ -65,7 +65,7 @@ class Handing(Core):
         version : Version or str
             Such as ``v2``; of a split (``v2.1``) the version goes with that split only.
         path : str or Path
-            The file; there must be none.
+            The file. One that is the same already stays; any other is refused.
         on_progress : callable, optional
             Called with the number of files done and of all.
 
@@ -79,7 +79,7 @@ class Handing(Core):
         UnknownVersionError
             If there is no such version.
         VersionError
-            If the file is there already.
+            If another file is there already.
         DatasetError
             If a file of the version is missing or damaged.
         NotSavedError

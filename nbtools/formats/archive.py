@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import filecmp
 import hashlib
 import os
 import zipfile
@@ -84,30 +85,32 @@ def new_archive(target: Path, top: str, created: str) -> Iterator[Archive]:
     Parameters
     ----------
     target : Path
-        The file; there must be none.
+        The file. One that is the same already stays; any other is refused.
     top, created : str
         See `Archive`.
 
     Raises
     ------
     VersionError
-        If there is a file already.
+        If there is another file already.
     NotSavedError
         If the disk refuses.
     """
-    if target.exists():
-        raise VersionError(f"{target} is there already: name another file, or remove it")
+    if target.exists() and not zipfile.is_zipfile(target):
+        raise _taken(target)
     staged = Folder(target.parent).path(f".{new_ulid()}.part")
     try:
+        target.parent.mkdir(parents=True, exist_ok=True)
         with staged.open("xb") as out:
             with zipfile.ZipFile(out, "w", allowZip64=True) as file:
                 yield Archive(file, top, created)
             out.flush()
             os.fsync(out.fileno())
-        place(staged, target)
-        sync_folder(target.parent)
+        if not (target.is_file() and filecmp.cmp(staged, target, shallow=False)):
+            place(staged, target)
+            sync_folder(target.parent)
     except FileExistsError as error:
-        raise VersionError(f"{target} is there already: name another file, or remove it") from error
+        raise _taken(target) from error
     except OSError as error:
         if isinstance(error, NotSavedError):
             raise
@@ -116,6 +119,10 @@ def new_archive(target: Path, top: str, created: str) -> Iterator[Archive]:
     finally:
         with contextlib.suppress(OSError):
             staged.unlink()
+
+
+def _taken(target: Path) -> VersionError:
+    return VersionError(f"{target} is there already, and is another file: name another one, or remove it")
 
 
 def _time(created: str) -> tuple[int, int, int, int, int, int]:

@@ -149,6 +149,16 @@ def test_a_file_that_is_there_is_not_replaced(birds: Dataset, tmp_path: Path) ->
     assert (tmp_path / "birds.zip").read_text() == "mine"
 
 
+def test_again_the_same_file_stays_and_another_version_takes_no_place(birds: Dataset, tmp_path: Path) -> None:
+    path = birds.bundle("v1", tmp_path / "to/hand/on.zip")
+    before = path.stat()
+    assert birds.bundle("v1", path) == path
+    assert (path.stat().st_ino, path.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    with pytest.raises(VersionError, match=r"is there already, and is another file"):
+        birds.bundle("v1.1", path)
+    assert [one.name for one in path.parent.iterdir()] == ["on.zip"]
+
+
 @pytest.mark.parametrize("damage", ["gone", "other", "link", "rows", "table"])
 def test_what_is_damaged_is_not_handed_on(birds: Dataset, tmp_path: Path, damage: str) -> None:
     which = "path LIKE '%records-%'" if damage == "rows" else "path LIKE '%.txt'"
