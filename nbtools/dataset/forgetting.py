@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import html
+import json
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,6 +59,8 @@ class Forgotten:
         became = "are gone" if self.labels else f"stay, under {self.pseudonym!r}"
         lines = [f"the name is erased; {self.acts:,} acts that bore it {became}"]
         lines += [f"in versions their labels stay under {self.pseudonym!r}"] if self.labels else []
+        if not self.pseudonym:
+            lines = ["no act here bears this name: there was nothing to erase"]
         return [*lines, *(f"! not reached: {where}: {why}" for where, why in self.not_reached),
                 f"not reached: {ELSEWHERE}"]  # fmt: skip
 
@@ -107,7 +112,20 @@ def _left(ds: Core, who: str) -> list[tuple[str, str]]:
             continue
         if record.author == who or who in record.message:
             left.append((f"{name.path}/{RECORD}", "it names the author, and never changes"))
-    said = sum(who in line for part in ActLog(ds._folder).scan({}) for line in part.lines)
+    word = re.compile(rf"(?<!\w){re.escape(who)}(?!\w)")
+    lines = (line for part in ActLog(ds._folder).scan({}) for line in part.lines if who in line)
+    said = sum(any(map(word.search, _texts(json.loads(line)))) for line in lines)
     if said:
         left.append((LABELS, f"{said:,} acts hold the name as a word, in a comment, say"))
     return left
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield every text in what a line says; the names of its keys are ours, and nobody's."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts(list(value.values()))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)

@@ -408,7 +408,7 @@ def test_the_name_of_an_annotator(people: Dataset) -> None:
     assert set(labels["annotator"]) == {"anna", done.pseudonym}
     assert people.freeze("nothing new", truth="latest").name == "v2"
     assert people.erase_annotator("Benedikt").acts == 0
-    assert "0 acts" in people.erase_annotator("Benedikt")._repr_html_()
+    assert "no act here bears this name" in people.erase_annotator("Benedikt")._repr_html_()
 
 
 def test_the_name_and_the_labels(people: Dataset) -> None:
@@ -440,3 +440,8 @@ def test_killed_at_any_moment_and_done_again(tmp_path: Path, seed: int) -> None:
     command = [sys.executable, str(program), str(tmp_path), "erase", "3", str(seed)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("same", "")
+
+
+def test_a_name_inside_other_words_is_no_name(people: Dataset) -> None:
+    people.record("species", {ids(people)[0]: "rook"}, annotator="ann", origin="correction", reason="as annie said")
+    assert people.erase_annotator("ann").not_reached == []
