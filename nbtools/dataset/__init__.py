@@ -11,7 +11,7 @@ from nbtools.dataset.core import local_folder, say
 from nbtools.dataset.freezing import Freezing
 from nbtools.dataset.handing import Handing
 from nbtools.dataset.intake import Intake
-from nbtools.dataset.manifest import write_manifest
+from nbtools.dataset.manifest import MANIFEST, write_manifest
 from nbtools.dataset.querying import Querying
 from nbtools.dataset.showing import describe, describe_html
 from nbtools.errors import NotADatasetError
@@ -63,13 +63,18 @@ class Dataset(Intake, Freezing, Querying, Handing, Copies):
         Raises
         ------
         NotADatasetError
-            If there is no such folder.
+            If there is no such folder, or it has not this shape.
         NotSavedError
             If the disk refuses.
         """
         folder = local_folder(path)
         if not folder.root.is_dir():
             raise NotADatasetError(f"there is no folder {folder.root} to adopt: Dataset.create makes a new one")
+        if not any(folder.path(name).exists() for name in ("raw", "processed", "versions", MANIFEST)):
+            raise NotADatasetError(
+                f"{folder.root} has neither raw/ nor processed/ nor versions/, so that there is nothing to adopt. "
+                f"To make a dataset of its files: ds = nbtools.Dataset.create('NEW'), then ds.add({str(folder.root)!r})"
+            )
         if write_manifest(folder, name or folder.root.name or "dataset", license, description, "raw"):
             say(f"{folder.root} is a dataset of nbtools now")
         dataset = cls(folder.root)

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
 
-from nbtools.dataset.manifest import OWN_RAW, read_manifest, write_manifest
+from nbtools.dataset.manifest import MANIFEST, OWN_RAW, read_manifest, write_manifest
 from nbtools.errors import DatasetError, UnsafePathError
 from nbtools.storage import Folder
 from nbtools.store.index import Index
@@ -81,9 +81,11 @@ class Core:
         made = write_manifest(folder, name or folder.root.name or "dataset", license, description, place)
         dataset = cls(folder.root, raw=raw)
         if not made:
-            say(
-                f"{folder.root} is a dataset already ({dataset.name}, made {dataset._manifest.created[:10]}): opened it"
-            )
+            there = dataset._manifest
+            given = {"name": name, "license": license, "description": description}
+            kept = [key for key, value in given.items() if value not in (None, getattr(there, key))]
+            stay = f"; {', '.join(kept)} as before: to change that, edit {MANIFEST}" if kept else ""
+            say(f"{folder.root} is a dataset already ({dataset.name}, made {there.created[:10]}): opened it{stay}")
         return dataset
 
     @property

@@ -233,6 +233,19 @@ def test_a_folder_kept_by_hand_is_taken_over(tmp_path: Path, capsys: pytest.Capt
 def test_nothing_cannot_be_adopted(tmp_path: Path) -> None:
     with pytest.raises(NotADatasetError, match="no folder"):
         Dataset.adopt(tmp_path / "nothing")
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos/a.txt").write_text("a")
+    with pytest.raises(NotADatasetError, match=r"neither raw/ nor processed/ nor versions/.*ds\.add\("):
+        Dataset.adopt(tmp_path / "photos")
+    assert [path.name for path in (tmp_path / "photos").iterdir()] == ["a.txt"]
+
+
+def test_what_is_given_and_not_taken_over_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Dataset.create(tmp_path / "birds", "Birds")
+    Dataset.create(tmp_path / "birds", "Birds")
+    assert "as before" not in capsys.readouterr().out
+    assert Dataset.create(tmp_path / "birds", "Crows", license="CC0-1.0").name == "Birds"
+    assert "opened it; name, license as before: to change that, edit metadata/dataset.json" in capsys.readouterr().out
 
 
 def test_opening_one_imports_nothing_heavy(tmp_path: Path) -> None:
