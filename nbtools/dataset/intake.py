@@ -283,6 +283,8 @@ def _paths(sources: Iterable[Any]) -> list[str | os.PathLike[str]]:
     for source in sources:
         if hasattr(source, "to_parquet"):
             continue
+        if not isinstance(source, str | os.PathLike | Iterable):
+            raise SourceError(f"{source!r} is nothing to add: give paths of files or folders, or a DataFrame")
         paths += [source] if isinstance(source, str | os.PathLike) else list(source)
     return paths
 

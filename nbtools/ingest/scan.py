@@ -1,4 +1,4 @@
-"""What lies in raw/: one walk, without opening a file."""
+"""What lies in raw/: one walk, which opens no file but a text beside an image of its name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _CHECKSUMS = re.compile(r"(md5|sha\d*|checksums?)[_-]?(sums?)?(\.\w+)?")
 _WHY_ABOUT = "says something about the data"
 _WHY_CHECKSUM = "a list of checksums"
 _WHY_NOTES = "annotations, settings or code; to take such files as texts: ingest(include='*.{suffix}')"
+_WHY_BESIDE = "only numbers, beside an image of its name: annotations; to take them as texts: ingest(include='*.txt')"
 _WHY_ARCHIVE = "an archive: unpack it in raw/ first"
+_IMAGES = frozenset(["jpg", "jpeg", "png", "webp", "bmp", "tif", "tiff", "gif", "heic", "heif", "avif"])
+_NUMBER = re.compile(rb"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_MOST_NUMBERS = 4 << 20
 _ABOUT_SUFFIXES = ("", "md", "txt", "rst", "html", "htm", "pdf", "cff", "bib", "adoc")
 _NOTES = (
     "json geojson xml yaml yml toml ini cfg conf names ipynb py pyc r rm rmd m jl sh bat ps1 js ts css c cpp h java "
@@ -110,6 +114,8 @@ def walk(root: Path, include: str | Sequence[str] | None = None, exclude: str | 
             scan.elsewhere.add(path)
         else:
             _sort_out(scan, name, found, named)
+    if "txt" not in named:
+        _leave_beside(root, scan)
     scan.files.sort()
     scan.tables.sort()
     scan.left.sort()
@@ -190,6 +196,29 @@ def _sort_out(scan: Scan, name: str, found: RawFile, named: frozenset[str]) -> N
         scan.left.append((found.path, _WHY_BY_SUFFIX[suffix]))
     else:
         scan.files.append(found)
+
+
+def _leave_beside(root: Path, scan: Scan) -> None:
+    """Leave the texts that hold nothing but numbers and lie beside an image of the same name, as YOLO's boxes do."""
+    texts = {file.path[:-4]: file for file in scan.files if file.path[-4:].lower() == ".txt"}
+    names = (file.path.rpartition(".") for file in scan.files) if texts else ()
+    beside = {stem for stem, _, suffix in names if suffix.lower() in _IMAGES} & texts.keys()
+    notes = {texts[stem] for stem in beside if _only_numbers(root, texts[stem])}
+    if notes:
+        scan.files = [file for file in scan.files if file not in notes]
+        scan.left += [(file.path, _WHY_BESIDE) for file in notes]
+
+
+def _only_numbers(root: Path, text: RawFile) -> bool:
+    if text.size > _MOST_NUMBERS:
+        return False
+    try:
+        # What has become a pipe since must not keep the walk waiting.
+        with os.fdopen(os.open(f"{root}/{text.path}", os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+            words = file.read(_MOST_NUMBERS).replace(b",", b" ").split()
+    except OSError:
+        return False  # whoever reads it next says why
+    return all(map(_NUMBER.fullmatch, words))
 
 
 def shown(path: str) -> str:

@@ -234,3 +234,23 @@ def test_a_large_file_is_read_in_pieces(ds: Dataset, put: Put, monkeypatch: pyte
     assert dict(zip(ds.items()["kind"], ds.items()["bytes"], strict=True)) == {"text": len(text.encode()), "other": 512}
     assert report.failed["path"].tolist() == ["cut.txt"]
     assert ds.file(ds.items(where="kind = 'text'")["path"][0]).read_text() == text
+
+
+def test_numbers_beside_an_image_of_the_same_name_are_annotations(ds: Dataset, put: Put, picture: Draw) -> None:
+    for shade, name in enumerate(("box", "none", "words", "e")):
+        picture(f"a/{name}.png", shade)
+    put("a/box.txt", "0 0.5 .5 2e-1 -1.\n1,2,3,4\n")
+    put("a/none.txt", "")
+    put("a/words.txt", "3 jays")
+    put("a/e.txt", "e - +")
+    put("a/alone.txt", "0 0.5")
+    report = ds.ingest()
+    assert (len(report.failed), report.counts["added"]) == (0, 7)
+    assert list(report.left["path"]) == ["a/box.txt", "a/none.txt"]
+    assert set(report.left["reason"].str.contains("annotations")) == {True}
+    assert ds.ingest(include=["*.txt", "*.png"]).counts["added"] == 1
+
+
+def test_what_cannot_be_added_says_what_can(ds: Dataset) -> None:
+    with pytest.raises(SourceError, match="3 is nothing to add: give paths"):
+        ds.add(3)  # type: ignore[arg-type]
