@@ -8,6 +8,7 @@ NbtoolsError
 │   ├── MergeError         (ValueError)
 │   └── UnsafePathError   (ValueError)
 ├── SourceError           (ValueError)
+│   └── OptionError
 ├── MediaError            (ValueError)
 ├── SchemaError           (ValueError)
 ├── LabelError            (ValueError)
@@ -60,6 +61,10 @@ class UnsafePathError(DatasetError, ValueError):
 
 class SourceError(NbtoolsError, ValueError):
     """What was to be added or ingested is missing, empty or unreadable as a whole."""
+
+
+class OptionError(SourceError):
+    """An option of an ingest is none, or does not fit what is in raw/."""
 
 
 class MediaError(NbtoolsError, ValueError):

@@ -21,7 +21,16 @@ from nbtools.cli.parser import UsageError, parse
 from nbtools.cli.show import SHOW
 from nbtools.cli.split import SPLIT
 from nbtools.cli.versions import DIFF, FREEZE, GC, RESTORE, VERIFY, VERSIONS
-from nbtools.errors import LabelError, NbtoolsError, NotADatasetError, QueryError, SchemaError, SplitError, VersionError
+from nbtools.errors import (
+    LabelError,
+    NbtoolsError,
+    NotADatasetError,
+    OptionError,
+    QueryError,
+    SchemaError,
+    SplitError,
+    VersionError,
+)
 
 __all__ = ["COMMANDS", "main"]
 
@@ -44,7 +53,7 @@ COMMANDS = (
     REPORT,
     GC,
 )
-_WRONG_USE = (UsageError, SchemaError, QueryError, LabelError, SplitError, VersionError)
+_WRONG_USE = (UsageError, SchemaError, OptionError, QueryError, LabelError, SplitError, VersionError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -102,7 +102,7 @@ def _label(given: argparse.Namespace) -> Result:
         raise UsageError(_no_task(dataset))
     if given.task is not None and given.task not in names:
         hint = did_you_mean(given.task, names)
-        raise UsageError(f"{dataset.name} has no task {given.task!r}{hint}. There are: {', '.join(names)}")
+        raise UsageError(f"{dataset.name} has no task {given.task!r}{hint}\nThere are: {', '.join(names)}")
     return _serve(dataset, given.task or (names[0] if len(names) == 1 else None), given, given.annotator)
 
 

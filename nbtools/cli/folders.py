@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -31,8 +32,10 @@ def _init(given: argparse.Namespace) -> Result:
             given.folder, given.name, license=given.license, description=given.description, raw=given.raw
         )
     data = {"id": dataset.id, "name": dataset.name, "path": str(dataset.path)}
-    after = "ingest" if given.raw or given.adopt else "add"
-    return Result(f"{dataset.name} is a dataset in {dataset.path}\n\nnext: nbtools {after} {given.folder} …", data)
+    after = f"ingest {given.folder}" if given.raw or given.adopt else f"add {given.folder} FILES"
+    # What lies elsewhere is read only where whoever opens the dataset says so, each time.
+    trust = f"NBTOOLS_RAW={shlex.quote(str(dataset.raw))} " if given.raw else ""
+    return Result(f"{dataset.name} is a dataset in {dataset.path}\n\nnext: {trust}nbtools {after}", data)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -100,8 +103,9 @@ def _ingest(given: argparse.Namespace) -> Result:
         on_progress=progress,
     )
     progress.clear()
+    after = "ingest" if given.dry_run else "show"
     return Result(
-        f"{_told(report)}\n\nnext: nbtools show {given.folder}", report.to_json(), 1 if len(report.failed) else 0
+        f"{_told(report)}\n\nnext: nbtools {after} {given.folder}", report.to_json(), 1 if len(report.failed) else 0
     )
 
 

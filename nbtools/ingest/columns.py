@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple, Protocol
 
-from nbtools.errors import SchemaError, SourceError, did_you_mean
+from nbtools.errors import OptionError, SchemaError, did_you_mean
 from nbtools.ingest.describe import as_attribute, attribute_name
 from nbtools.labels.names import check_name
 
@@ -83,7 +83,7 @@ def find_columns(wishes: Wishes, table: str, names: list[str]) -> Columns:
 
     Raises
     ------
-    SourceError
+    OptionError
         If an option names a column that the table does not have.
     SchemaError
         If an attribute or task cannot have its name.
@@ -110,7 +110,7 @@ def cut(text: str, most: int) -> str:
 def _chosen(wish: str | Mapping[str, str] | None, table: str, names: list[str], what: str) -> str | None:
     column = wish if wish is None or isinstance(wish, str) else wish.get(table)
     if column is not None and column not in names:
-        raise SourceError(
+        raise OptionError(
             f"{what}={column!r}: {table} has no such column{did_you_mean(column, names)}; it has {', '.join(names)}. "
             f"For this table alone: {what}={{{table!r}: '…'}}"
         )
@@ -122,9 +122,9 @@ def _ruled(rules: Mapping[str, str] | None, table: str, names: list[str], what: 
     for name, rule in (rules or {}).items():
         form, _, column = rule.partition(":")
         if form != "column":
-            raise SourceError(f"{what} {name!r}: {rule!r} is for files; rows of a table take 'column:NAME'")
+            raise OptionError(f"{what} {name!r}: {rule!r} is for files; rows of a table take 'column:NAME'")
         if column not in names:
-            raise SourceError(
+            raise OptionError(
                 f"{rule!r}: {table} has no such column{did_you_mean(column, names)}; it has {', '.join(names)}"
             )
         ruled[column] = check_name(name, what)

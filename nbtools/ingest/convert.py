@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbtools.errors import MediaError, SourceError
+from nbtools.errors import MediaError, OptionError
 from nbtools.media import Media, decode_text, eight_bit, smaller
 from nbtools.storage import Folder
 
@@ -56,7 +56,7 @@ def find_recipe(folder: Folder, convert: Mapping[str, object] | None, *, make: b
 
     Raises
     ------
-    SourceError
+    OptionError
         If a key or a value is not one of those.
     """
     if convert is None:
@@ -86,17 +86,17 @@ def _checked(convert: Mapping[str, object]) -> dict[str, Any]:
     spec: dict[str, Any] = {key: value for key, value in convert.items() if value not in (None, False)}
     for key, value in spec.items():
         if key not in _KEYS:
-            raise SourceError(f"convert= knows no {key!r}; it takes {', '.join(_KEYS)}")
+            raise OptionError(f"convert= knows no {key!r}; it takes {', '.join(_KEYS)}")
         if not isinstance(value, _KEYS[key]) or (_KEYS[key] is int and isinstance(value, bool)):
-            raise SourceError(f"convert={{{key!r}: {value!r}}}: it takes {_KEYS[key].__name__} values")
+            raise OptionError(f"convert={{{key!r}: {value!r}}}: it takes {_KEYS[key].__name__} values")
     if spec.get("format", "png") not in _FORMATS:
-        raise SourceError(f"convert={{'format': {spec['format']!r}}}: the formats are {', '.join(_FORMATS)}")
+        raise OptionError(f"convert={{'format': {spec['format']!r}}}: the formats are {', '.join(_FORMATS)}")
     if spec.get("text", "nfc") != "nfc":
-        raise SourceError(f"convert={{'text': {spec['text']!r}}}: the only form is 'nfc'")
+        raise OptionError(f"convert={{'text': {spec['text']!r}}}: the only form is 'nfc'")
     if not 1 <= spec.get("quality", 1) <= 100 or spec.get("max_side", 1) < 1:
-        raise SourceError(f"convert={dict(convert)!r}: quality is 1 to 100, max_side at least 1 pixel")
+        raise OptionError(f"convert={dict(convert)!r}: quality is 1 to 100, max_side at least 1 pixel")
     if not spec:
-        raise SourceError(f"convert={dict(convert)!r} changes nothing; leave it out, or give one of {', '.join(_KEYS)}")
+        raise OptionError(f"convert={dict(convert)!r} changes nothing; leave it out, or give one of {', '.join(_KEYS)}")
     return spec
 
 

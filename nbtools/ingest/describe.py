@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from nbtools.errors import SchemaError, SourceError, did_you_mean
+from nbtools.errors import OptionError, SchemaError, did_you_mean
 from nbtools.items.ids import plain
 from nbtools.labels.names import check_name
 
@@ -73,7 +73,7 @@ class Rules:
     ------
     SchemaError
         If a name cannot be the name of an attribute or task.
-    SourceError
+    OptionError
         If a rule is not one of the three, or names no column of a table.
     """
 
@@ -94,7 +94,7 @@ class Rules:
 
 def given_columns(rules: Mapping[str, str] | None) -> list[str]:
     """Return the names of the columns that the rules ask for."""
-    return [rule.partition(":")[2] for rule in (rules or {}).values() if rule.startswith("column:")]
+    return [rest for rule in (rules or {}).values() for form, _, rest in [str(rule).partition(":")] if form == "column"]
 
 
 def as_attribute(value: Any) -> Any:
@@ -142,9 +142,9 @@ def _taker(rule: str, columns: Mapping[str, Column]) -> Callable[[str], Any]:
     if form == "column" and rest:
         if rest not in columns:
             tell = f"the columns are {', '.join(sorted(columns))}" if columns else "no table in raw/ names the files"
-            raise SourceError(f"{rule!r}: there is no such column{did_you_mean(rest, columns)}; {tell}")
+            raise OptionError(f"{rule!r}: there is no such column{did_you_mean(rest, columns)}; {tell}")
         return columns[rest].get
-    raise SourceError(f"{rule!r} is no rule for an attribute or label; the rules are {_FORMS}")
+    raise OptionError(f"{rule!r} is no rule for an attribute or label; the rules are {_FORMS}")
 
 
 def _folder(level: int) -> Callable[[str], Any]:
@@ -159,7 +159,7 @@ def _name(pattern: str) -> Callable[[str], Any]:
     try:
         compiled = re.compile(pattern)
     except re.error as error:
-        raise SourceError(f"'name:{pattern}' is no regular expression: {error}") from error
+        raise OptionError(f"'name:{pattern}' is no regular expression: {error}") from error
 
     def take(path: str) -> str | None:
         found = compiled.search(path.rpartition("/")[2])

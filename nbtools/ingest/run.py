@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from nbtools.errors import NotSavedError, SourceError
+from nbtools.errors import NotSavedError, OptionError, SourceError
 from nbtools.ingest.cache import ScanCache
 from nbtools.ingest.convert import find_recipe
 from nbtools.ingest.describing import describe
@@ -75,7 +75,10 @@ class Ingest:
         on_progress: Progress | None = None,
     ) -> None:
         if options.link not in LINKS:
-            raise SourceError(f"link={options.link!r} is no way to place files; the ways are {', '.join(LINKS)}")
+            raise OptionError(f"link={options.link!r} is no way to place files; the ways are {', '.join(LINKS)}")
+        for name, rules in (("attributes", options.attributes), ("labels", options.labels)):
+            if not isinstance(rules or {}, Mapping):
+                raise OptionError(f"{name}={rules!r} is no mapping: write {name}={{'name': {str(rules)!r}}}")
         self._folder = folder
         self._raw = raw
         self._options = options

@@ -74,6 +74,10 @@ def test_from_a_folder_to_labels(tmp_path: Path, run: Run, served: Served) -> No
     again = run("ingest", folder, "--attribute", "site=folder:-1", "--json")
     assert (again.json["counts"]["added"], again.json["counts"]["unchanged"]) == (0, 3)
 
+    assert f"next: nbtools ingest {folder}" in run("ingest", folder, "--dry-run").out
+    for wrong in ("foldr:1", "name:(", "column:no"):
+        assert run("ingest", folder, "--attribute", f"site={wrong}").code == 2
+
     task = run("task", folder, "species", "jay=j", "rook")
     assert task.code == 0
     assert re.search(r"species +choice +1 +jay=j, rook", task.out)
@@ -101,7 +105,8 @@ def test_init_can_adopt_and_can_read_elsewhere(tmp_path: Path, run: Run) -> None
     refused = run("init", by_hand.parent)
     assert refused.code == 1
     assert run("init", by_hand.parent, "--adopt").code == 0
-    assert run("init", tmp_path / "new", "--raw", by_hand).code == 0
+    elsewhere = run("init", tmp_path / "new", "--raw", by_hand)
+    assert elsewhere.out.endswith(f"next: NBTOOLS_RAW={by_hand} nbtools ingest {tmp_path / 'new'}\n")
     assert json.loads((tmp_path / "new" / "metadata" / "dataset.json").read_text())["raw"] == str(by_hand)
 
 

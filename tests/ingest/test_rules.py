@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from nbtools.dataset import Dataset
-from nbtools.errors import SchemaError, SourceError
+from nbtools.errors import OptionError, SchemaError
 from nbtools.ingest.describe import Rules
 
 Put = Callable[[str, "bytes | str"], Path]
@@ -42,7 +42,7 @@ def test_rules(rule: str, path: str, value: str | None) -> None:
 
 @pytest.mark.parametrize("rule", ["folder:x", "folder", "name:", "name:(", "columns:a", "column:other", "", "site"])
 def test_what_is_no_rule_says_what_the_rules_are(rule: str) -> None:
-    with pytest.raises(SourceError):
+    with pytest.raises(OptionError):
         Rules({"found": rule}, "attribute", {"site": {}})
 
 
@@ -218,3 +218,10 @@ def test_a_column_called_like_a_task_is_left_out_and_says_so(ds: Dataset, put: P
     report = ds.ingest()
     assert "rename={'species'" in report.warnings[0]
     assert [name for name in ds.items().columns if name in ("site", "species")] == ["site"]
+
+
+@pytest.mark.parametrize("given", [{"labels": "folder:0"}, {"attributes": ["folder:0"]}, {"attributes": {"a": 3}}])
+def test_rules_that_are_no_mapping_of_texts(ds: Dataset, put: Put, given: dict[str, object]) -> None:
+    put("a/1.txt", "1")
+    with pytest.raises(OptionError, match=r"is no mapping: write|is no rule"):
+        ds.ingest(**given)  # type: ignore[arg-type]
