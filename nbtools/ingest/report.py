@@ -209,6 +209,10 @@ class Report:
         first = f"added {counts['added']:,} items" + (f" ({told})" if told else "")
         rest = [f"{counts[name]:,} {said}" for name, said in _SAID.items() if counts[name]]
         lines = [", ".join([first, *rest]), *self.notes, *(f"! {warning}" for warning in self.warnings)]
+        if rows := len(self._outcome.changed):
+            lines.append(
+                f"! {rows:,} rows changed under their key, and labels given before still count: report.replaced"
+            )
         return lines + self._failures()
 
     def _failures(self) -> list[str]:

@@ -81,7 +81,11 @@ def test_a_keyed_row_that_changes_is_replaced_and_keeps_its_id(ds: Dataset, put:
     assert report.replaced.to_dict("records") == [{"source": "raw/a.csv#1", "before": ids[0], "after": ids[0]}]
     assert ds.items(columns=["id", "text"]).to_numpy().tolist() == [[ids[0], "worse"], [ids[1], "ok"]]
     assert ds.labels("mood")["item"].tolist() == [ids[0]]
-    assert ds.ingest(key="patient", text="answer").counts["replaced"] == 0
+    told = "! 1 rows changed under their key, and labels given before still count: report.replaced"
+    assert told in repr(report).splitlines()
+    again = ds.ingest(key="patient", text="answer")
+    assert again.counts["replaced"] == 0
+    assert told not in repr(again)
 
 
 @pytest.mark.parametrize(
