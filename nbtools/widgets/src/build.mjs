@@ -50,10 +50,12 @@ const bundler = await context({
 if (watch) {
   await bundler.watch();
 } else {
-  // What a kind that is gone has left would be shipped.
-  for (const old of globSync("../static/*.js", { cwd: here })) rmSync(join(here, old));
   const { metafile } = await bundler.rebuild();
   await bundler.dispose();
+  // What a kind that is gone has left would be shipped.
+  const made = Object.keys(metafile.outputs).map((path) => basename(path));
+  for (const old of globSync("../static/*.js", { cwd: here }))
+    if (!made.includes(basename(old))) rmSync(join(here, old));
   writeFileSync(join(here, "..", "static", "licenses.txt"), licenses(Object.keys(metafile.inputs)));
 }
 

@@ -3,7 +3,9 @@
 import { h, setAttribute } from "../dom.ts";
 import { type Keymap, keycap } from "../keys.ts";
 import type { Option } from "../protocol.ts";
-import { grouped } from "../rules/options.ts";
+import { grouped, nameOf } from "../rules/options.ts";
+
+export { nameOf };
 
 /** Okabe and Ito's colors, which color-blind eyes tell apart; black is left to the text. */
 const PALETTE = ["#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7", "#999999"];
@@ -16,31 +18,30 @@ export function colorOf(options: readonly Option[], id: string): string {
   return PALETTE[at] ?? "transparent";
 }
 
-/** The buttons of options in the grid in which a hand finds them, each group under its name; `more` stands at the end. */
-export function optionGrid(
-  options: readonly Option[],
-  buttons: ReadonlyMap<string, HTMLElement>,
-  more: readonly HTMLElement[] = [],
-): HTMLElement {
-  const groups = grouped(options).flatMap(([name, inner]) => {
-    const mine = inner.flatMap(({ id }) => buttons.get(id) ?? []);
-    return name === null
-      ? mine
-      : [
-          h(
-            "div",
-            { class: "nbt-group", role: "group", "aria-label": name },
-            h("span", { class: "nbt-group-name", dir: "auto", "aria-hidden": "true" }, name),
-            ...mine,
-          ),
-        ];
-  });
-  return h("div", { class: "nbt-options", role: "group", "aria-label": "options" }, ...groups, ...more);
+/** The buttons in the grid in which a hand finds them; with `options`, those of a group stand under its name. */
+export function optionGrid(buttons: readonly HTMLElement[], options: readonly Option[] = []): HTMLElement {
+  const groupOf = new Map(options.map(({ id, group }) => [id, group]));
+  const groups = grouped(buttons, (each) => groupOf.get(each.dataset["value"] ?? "") ?? null).flatMap(([name, mine]) =>
+    name === null ? mine : [underName(name, mine)],
+  );
+  return h("div", { class: "nbt-options", role: "group", "aria-label": "options" }, ...groups);
 }
 
-/** One button for each option, by its id. */
-export const optionButtons = (options: readonly Option[], keys: Keymap): ReadonlyMap<string, HTMLButtonElement> =>
-  new Map(options.map((option) => [option.id, optionButton(option, colorOf(options, option.id), keys)]));
+const underName = (name: string, buttons: readonly HTMLElement[]): HTMLElement =>
+  h(
+    "div",
+    { class: "nbt-group", role: "group", "aria-label": name },
+    h("span", { class: "nbt-group-name", dir: "auto", "aria-hidden": "true" }, name),
+    ...buttons,
+  );
+
+/** One button for each option, in their order. */
+export const optionButtons = (options: readonly Option[], keys: Keymap): HTMLButtonElement[] =>
+  options.map((option) => optionButton(option, colorOf(options, option.id), keys));
+
+/** The button of an option, for a press that came by its key. */
+export const buttonOf = (buttons: readonly HTMLElement[], id: string): HTMLElement | null =>
+  buttons.find((element) => element.dataset["value"] === id) ?? null;
 
 export function optionButton(option: Option, color: string, keys: Keymap): HTMLButtonElement {
   const caps = (keys.ofOption.get(option.id) ?? []).map(keycap);
@@ -63,7 +64,7 @@ export function optionButton(option: Option, color: string, keys: Keymap): HTMLB
 }
 
 /** Mark what is chosen, and what is said already. */
-export function drawOptions(buttons: Iterable<HTMLElement>, chosen: readonly string[], said: readonly string[]): void {
+export function drawOptions(buttons: readonly HTMLElement[], chosen: readonly string[], said: readonly string[]): void {
   for (const button of buttons) {
     const value = button.dataset["value"] ?? "";
     setAttribute(button, "aria-pressed", String(chosen.includes(value)));

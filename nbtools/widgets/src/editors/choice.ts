@@ -3,7 +3,7 @@
 import type { Press } from "../presented.ts";
 import type { Task, Value } from "../protocol.ts";
 import { keyed, MANY, nameOf } from "../rules/options.ts";
-import { colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
+import { buttonOf, colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
 import { finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
 
@@ -26,13 +26,13 @@ function build(place: Place): Editor {
   const choose = (option: string, press: Press, pressed: Element | null) => place.label(option, press, pressed);
   if (options.length > MANY) return finding(place, { choose, chosen, more: [], act: () => false, draw() {} });
   const buttons = optionButtons(options, place.keys);
-  place.element.replaceChildren(optionGrid(options, buttons));
+  place.element.replaceChildren(optionGrid(buttons, options));
   return {
     draw({ current }) {
       const said = current?.status === "labeled" ? chosen(current.value) : [];
-      drawOptions(buttons.values(), said, said);
+      drawOptions(buttons, said, said);
     },
-    choose: (option, press, pressed) => void choose(option, press, pressed ?? buttons.get(option) ?? null),
+    choose: (option, press, pressed) => void choose(option, press, pressed ?? buttonOf(buttons, option)),
     act: () => false,
     close() {},
   };

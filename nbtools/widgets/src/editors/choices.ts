@@ -5,7 +5,7 @@ import { keycap } from "../keys.ts";
 import type { Task, Value } from "../protocol.ts";
 import { chosen, NONE, problem, toggled } from "../rules/choices.ts";
 import { keyed, MANY, nameOf } from "../rules/options.ts";
-import { colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
+import { buttonOf, colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
 
@@ -53,13 +53,13 @@ function build(place: Place): Editor {
   };
   if (options.length > MANY) return finding(place, how);
   const buttons = optionButtons(options, place.keys);
-  place.element.replaceChildren(optionGrid(options, buttons, how.more));
+  place.element.replaceChildren(optionGrid([...buttons, none], options));
   return {
     draw(now) {
       how.draw(now);
-      drawOptions(buttons.values(), chosen(value), now.current?.status === "labeled" ? chosen(now.current.value) : []);
+      drawOptions(buttons, chosen(value), now.current?.status === "labeled" ? chosen(now.current.value) : []);
     },
-    choose: (option, press, pressed) => void how.choose(option, press, pressed ?? buttons.get(option) ?? null),
+    choose: (option, press, pressed) => void how.choose(option, press, pressed ?? buttonOf(buttons, option)),
     act: how.act,
     close() {},
   };

@@ -134,7 +134,15 @@ export function joined(range: Range, word: Range): Selected | null {
 /** The types of relation, as options: so they have keys of their own. */
 export function relationOptions({ settings }: Task): readonly Option[] {
   const types = Array.isArray(settings["relations"]) ? settings["relations"].map(String) : [];
-  return types.map((name) => ({ id: TYPE + name, name, key: null, color: null, description: null }));
+  return types.map((name) => ({
+    id: TYPE + name,
+    name,
+    key: null,
+    color: null,
+    description: null,
+    group: null,
+    picture: null,
+  }));
 }
 
 /** The type of relation that an option stands for, or `null`. */

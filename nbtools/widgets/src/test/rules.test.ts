@@ -149,7 +149,7 @@ test("what was chosen last comes first, among those that fit equally", () => {
 test("options stand in their groups, and keys follow what is seen", () => {
   const mixed = [named("a", "x"), named("b"), named("c", "x")];
   assert.deepEqual(
-    grouped(mixed).map(([name, inner]) => [name, inner.map(({ id }) => id)]),
+    grouped(mixed, ({ group }) => group).map(([name, inner]) => [name, inner.map(({ id }) => id)]),
     [
       ["x", ["a", "c"]],
       [null, ["b"]],
