@@ -49,11 +49,13 @@ class Page:
         self.browser = Browser(self.widget)
         self._number = 0
 
-    def preview(self, *, look: bool = False, against: str | None = None, **some: Any) -> dict[str, Any]:
+    def preview(
+        self, *, version: str = "v1", look: bool = False, against: str | None = None, **some: Any
+    ) -> dict[str, Any]:
         """Ask for a preview and return what is pushed when it is done."""
         self._number += 1
         before = len(self.browser._wire.sent)
-        fields = {"request": 1, "number": self._number, "version": "v1", "look": look, "against": against}
+        fields = {"request": 1, "number": self._number, "version": version, "look": look, "against": against}
         self.browser.send({"v": 1, "type": "preview", "wanted": {**WANTED, **some}, **fields})
         self.widget._newest.wait()
         pushed = [one for one in self.browser.said(before) if one["type"] == "preview"]
@@ -101,6 +103,19 @@ def test_a_preview_says_what_the_line_of_python_gives(page: Page, ds: Dataset) -
     assert [row["value"] for row in seen["balances"][0]["rows"]] == ["jay", "rook"]
     assert seen["confirm"] == plan.report.to_confirm
     assert not (ds.path / "versions" / "v1.1").exists()
+
+
+def test_a_later_version_carries_on_and_nobody_moves(page: Page, ds: Dataset) -> None:
+    page.save()
+    for number in range(4):
+        (ds.path / "raw" / "north" / f"new{number}.png").write_bytes(photo(100 + number))
+    ds.ingest(attributes={"site": "folder:0"})
+    ds.freeze("second", author="anna")
+    grown = Page(ds).preview(version="v2", against="v1.1", stratify=[])
+    assert grown["summary"] == "extends v1.1: 16 stay, 4 placed, 0 moved"
+    assert (grown["compared"]["stay"], grown["compared"]["moved"], grown["compared"]["new"]) == (16, 0, 4)
+    anew = Page(ds).preview(version="v2", fresh=True, stratify=[])
+    assert (anew["summary"], anew["counts"]["extends"]) == ("", None)
 
 
 def test_a_refusal_names_its_control_and_the_way_out(page: Page) -> None:
@@ -154,6 +169,9 @@ def test_near_duplicates_are_looked_at_two_by_two(page: Page, ds: Dataset) -> No
     answer = page.browser.ask("pairs", request=4, start=0, count=2)
     assert answer["total"] == seen["pairs"]
     assert len(answer["pairs"]) == min(2, answer["total"])
+    for side in answer["pairs"][0]["items"]:
+        assert page.browser.buffers[side["buffer"]][:3] == b"\xff\xd8\xff", "a small picture of each"
+        assert side["name"].endswith(".png")
 
 
 def test_only_the_newest_preview_is_told(page: Page) -> None:
