@@ -10,6 +10,9 @@ export interface Look {
   color(option: string): string;
 }
 
+/** How far spans within others are moved in. */
+const DEEPEST = 6;
+
 interface Row {
   readonly key: string;
   readonly words: string;
@@ -23,6 +26,7 @@ export class SpanList {
   readonly #look: Look;
   readonly #rows = new Map<string, HTMLButtonElement>();
 
+  #drawn: readonly [Marking, Points | null] | null = null;
   #chosen: string | null = null;
 
   constructor(look: Look) {
@@ -31,11 +35,13 @@ export class SpanList {
 
   /** `points`: the text that the spans are in; `null` where it is another one. */
   draw(marking: Marking, points: Points | null, chosen: string | null): void {
-    const rows = this.#lines(marking, points);
-    const keys = rows.map(({ key }) => key);
-    if (keys.join("\t") !== [...this.#rows.keys()].join("\t")) this.#order(keys);
-    for (const row of rows) this.#drawRow(row, row.key === chosen);
-    if (chosen !== this.#chosen && chosen !== null) this.#reveal(chosen);
+    if (marking !== this.#drawn?.[0] || points !== this.#drawn[1]) this.#drawRows(this.#lines(marking, points));
+    this.#drawn = [marking, points];
+    if (chosen !== null && chosen !== this.#chosen) this.#reveal(chosen);
+    for (const key of [this.#chosen, chosen]) {
+      const row = this.#rows.get(key ?? "");
+      if (row !== undefined) setAttribute(row, "aria-pressed", String(key === chosen));
+    }
     this.#chosen = chosen;
   }
 
@@ -104,22 +110,29 @@ export class SpanList {
     else if (row.bottom > frame.bottom) this.element.scrollTop += row.bottom - frame.bottom;
   }
 
-  #drawRow({ key, words, quote, color, depth }: Row, chosen: boolean): void {
-    const button = this.#rows.get(key);
-    const [name, said] = button?.children ?? [];
-    if (button === undefined || name === undefined || said === undefined) return;
-    setText(name, words);
-    setText(said, quote);
-    setAttribute(button, "aria-pressed", String(chosen));
-    setAttribute(button, "style", `--nbt-depth: ${Math.min(depth, 6)}`);
-    button.style.setProperty("--nbt-color", color);
+  #drawRows(rows: readonly Row[]): void {
+    const keys = rows.map(({ key }) => key);
+    if (keys.join("\t") !== [...this.#rows.keys()].join("\t")) this.#order(keys);
+    for (const { key, words, quote, color, depth } of rows) {
+      const button = this.#rows.get(key);
+      const [name, said] = button?.children ?? [];
+      if (button === undefined || name === undefined || said === undefined) continue;
+      setText(name, words);
+      setText(said, quote);
+      setProperty(button, "--nbt-depth", String(Math.min(depth, DEEPEST)));
+      setProperty(button, "--nbt-color", color);
+    }
   }
+}
+
+function setProperty({ style }: HTMLElement, name: string, value: string): void {
+  if (style.getPropertyValue(name) !== value) style.setProperty(name, value);
 }
 
 const row = (key: string): HTMLButtonElement =>
   h(
     "button",
-    { type: "button", class: "nbt-span", "data-span": key },
+    { type: "button", class: "nbt-span", "data-span": key, "aria-pressed": "false" },
     h("span", { class: "nbt-words", dir: "auto" }),
     h("span", { class: "nbt-quote", dir: "auto" }),
   );

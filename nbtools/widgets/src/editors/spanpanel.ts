@@ -55,7 +55,7 @@ export class Panel {
     for (const type of ["click", "focusin"])
       element.addEventListener(type, ({ target }) => choose(SpanList.keyOf(target)));
     this.elements = [
-      optionGrid(this.#options),
+      optionGrid(this.#options, options),
       ...(types.length === 0 ? [] : [this.#relations()]),
       h("div", { class: "nbt-marking" }, this.#selected, this.#ends, this.#enter, this.#none),
       element,

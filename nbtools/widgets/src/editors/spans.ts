@@ -1,5 +1,6 @@
 /** `spans`: parts of a text, each with an option. What is selected, by whatever means, becomes a span by an option's key or button. */
 
+import { keyed } from "../rules/options.ts";
 import * as rules from "../rules/spans.ts";
 import { colorOf } from "./buttons.ts";
 import type { Kind } from "./kind.ts";
@@ -8,7 +9,7 @@ import { COMMANDS } from "./spancommands.ts";
 import sheet from "./spans.css";
 
 export const spans: Kind = {
-  options: (task) => [...task.options, ...rules.relationOptions(task)],
+  options: (task) => [...keyed(task.options), ...rules.relationOptions(task)],
   commands: COMMANDS,
   atOnce: false,
   initial: () => null,

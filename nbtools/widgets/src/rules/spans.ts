@@ -2,6 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import type { Json, Option, Task, Value } from "../protocol.ts";
+import { nameOf } from "./options.ts";
 import type { Range } from "./points.ts";
 
 export interface Span extends Range {
@@ -156,8 +157,7 @@ export function problem(value: Value): string | null {
 export function words({ options }: Task, value: Value): string {
   const counts = new Map<string, number>();
   for (const { option } of markingOf(value).spans) counts.set(option, (counts.get(option) ?? 0) + 1);
-  const name = (id: string) => options.find((option) => option.id === id)?.name ?? id;
-  return [...counts].map(([id, count]) => `${count} ${name(id)}`).join(", ") || NONE;
+  return [...counts].map(([id, count]) => `${count} ${nameOf(options, id)}`).join(", ") || NONE;
 }
 
 /** The words of a span, cut off in the middle, on one line. */
