@@ -233,6 +233,36 @@ def test_two_views_and_the_end_of_one_leave_each_other_alone(mock: Open) -> None
     assert page.evaluate("() => CSS.highlights.size") == 1
 
 
+def test_a_drag_is_read_in_a_shadow_root_too(mock: Open) -> None:
+    page = mock()
+    page.evaluate(
+        """() => {
+          window.mock.views[0]();
+          const root = document.body.appendChild(document.createElement("div")).attachShadow({ mode: "open" });
+          window.mock.render(root);
+        }"""
+    )
+    text = page.locator(".nbt-item[data-item-id] .nbt-text")
+    text.wait_for()
+    at = text.evaluate(
+        """(element) => {
+          const range = document.createRange();
+          range.setStart(element.firstChild, 5);
+          range.setEnd(element.firstChild, 9);
+          const { left, right, top } = range.getBoundingClientRect();
+          return { left, right, y: top + 8 };
+        }"""
+    )
+    page.mouse.move(at["left"], at["y"])
+    page.mouse.down()
+    page.mouse.move(at["right"], at["y"], steps=3)
+    page.mouse.up()
+    expect(page.locator(".nbt-selected")).to_have_text("“jay 🐦”: choose an option")
+    page.get_by_role("button", name="bird").first.click()
+    page.mouse.click(at["left"], at["y"])
+    expect(page.locator(".nbt-span[aria-pressed=true]")).to_have_text("bird“jay 🐦”")
+
+
 def test_a_long_text_lies_in_blocks_and_offsets_go_through_them(mock: Open) -> None:
     words = "\n".join(f"{number}. the jay 🐦 calls" for number in range(900))
     page = mock(words=words)
