@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from nbtools.widgets.chooser import DatasetChooser as DatasetChooser
     from nbtools.widgets.labeler import Labeler as Labeler
     from nbtools.widgets.splitbuilder import SplitBuilder as SplitBuilder
+    from nbtools.widgets.versionbrowser import VersionBrowser as VersionBrowser
 
 __version__ = "0.1.0"
 
@@ -34,6 +35,7 @@ _HOMES = {
     "PredefinedSplit": "nbtools.splits.predefined",
     "SplitBuilder": "nbtools.widgets.splitbuilder",
     "TimeSplit": "nbtools.splits.timed",
+    "VersionBrowser": "nbtools.widgets.versionbrowser",
     "annotate": "nbtools.widgets.annotating",
 }
 

@@ -10,7 +10,7 @@ from nbtools.labels.kinds import KINDS
 from nbtools.widgets.messages import MODULES
 
 # Each has its own page.
-WIDGETS = ("splits",)
+WIDGETS = ("splits", "versions")
 STATIC = Path(__file__).resolve().parents[1] / "nbtools" / "widgets" / "static"
 LARGEST = 400 * 1024
 # Kinds whose page has to be there at once.

@@ -24,7 +24,8 @@ ROOMS = sorted(
 
 def test_the_public_names_are_these() -> None:
     splitters = ["HashSplit", "KFoldSplit", "LedgerSplit", "PredefinedSplit", "TimeSplit"]
-    assert nbtools.__all__ == sorted(["Dataset", "DatasetChooser", "Labeler", "SplitBuilder", "annotate", *splitters])
+    widgets = ["DatasetChooser", "Labeler", "SplitBuilder", "VersionBrowser"]
+    assert nbtools.__all__ == sorted(["Dataset", "annotate", *widgets, *splitters])
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:

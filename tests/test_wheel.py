@@ -85,6 +85,7 @@ def test_the_wheel_carries_what_is_used(built: Path) -> None:
     names = _names(built)
     data = "nbtools_data-0.1.0.data/data/"
     wanted = {"nbtools/py.typed", f"{STATIC}/html.js", f"{STATIC}/later.js", f"{STATIC}/licenses.txt"}
+    wanted |= {f"{STATIC}/versions.js"}
     wanted |= {"nbtools/formats/report.html.j2", *(f"{STATIC}/labeler-{kind}.js" for kind in KINDS)}
     wanted |= {f"{data}{SHARED}/{name}" for name in ("conf.json", "index.html.j2")}
     wanted |= {f"{data}share/nbtools/voila.json", f"{data}share/nbtools/notebooks/annotate.ipynb"}

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import getpass
 import json
 import re
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from nbtools.cli.output import Progress, Result, counted, table
 from nbtools.cli.parser import Command, UsageError
+from nbtools.cli.serving import serve, serve_arguments, system_user
 from nbtools.dataset import Dataset
 from nbtools.errors import did_you_mean
 from nbtools.labels.kinds import KINDS
@@ -82,17 +81,10 @@ def _no_task(dataset: Dataset) -> str:
     return f"{dataset.name} has no task yet. Make one: nbtools task {dataset.path} species jay rook"
 
 
-def _serve_arguments(parser: argparse.ArgumentParser) -> None:
-    from nbtools.serve import PORT
-
-    parser.add_argument("--port", type=int, default=PORT, help=f"always the same one, {PORT} unless given")
-    parser.add_argument("--no-browser", action="store_true", help="only say the address")
-
-
 def _label_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", nargs="?", metavar="TASK", help="unless given, the only one, or the page asks")
     parser.add_argument("--annotator", help="whose labels these are; the system's user unless given")
-    _serve_arguments(parser)
+    serve_arguments(parser)
 
 
 def _label(given: argparse.Namespace) -> Result:
@@ -107,23 +99,14 @@ def _label(given: argparse.Namespace) -> Result:
 
 
 def _serve(dataset: Dataset, task: str | None, given: argparse.Namespace, annotator: str | None = None) -> Result:
-    from nbtools.serve import Dashboard, address, serve_dashboard
+    from nbtools.serve import Dashboard
 
-    dashboard = Dashboard("annotate", dataset.path, dataset.name, task, annotator or _system_user())
-    serve_dashboard(dashboard, port=given.port, open_browser=not given.no_browser, say=partial(print, flush=True))
-    return Result("", {"folder": str(dataset.path), "task": task, "address": address(given.port)})
-
-
-def _system_user() -> str | None:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return None  # a container may run under a number that has no name; the page then asks
+    return serve(Dashboard("annotate", dataset.path, dataset.name, task, annotator or system_user()), given)
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--path", default=_DEMO_PATH, help=f"the demo's folder; ./{_DEMO_PATH} unless given")
-    _serve_arguments(parser)
+    serve_arguments(parser)
 
 
 def _demo(given: argparse.Namespace) -> Result:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.cli.output import Progress, Result, counted, table, without_next
 from nbtools.cli.parser import Command, UsageError
+from nbtools.cli.serving import serve, serve_arguments, system_user
 from nbtools.dataset import Dataset
 
 if TYPE_CHECKING:
@@ -63,10 +64,15 @@ def _truth(given: list[str]) -> str | dict[str, str] | None:
 
 def _versions_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("version", nargs="?", metavar="VERSION", help="one of them, in full")
+    parser.add_argument("--browse", action="store_true", help="open the page on which to look at them")
+    parser.add_argument("--read-only", action="store_true", help="nothing can be made from the page")
+    serve_arguments(parser)
 
 
 def _versions(given: argparse.Namespace) -> Result:
     dataset = Dataset(given.folder)
+    if given.browse:
+        return _browse(dataset, given)
     if given.version is not None:
         version = dataset.version(given.version)
         return Result(f"{_told(version)}\n\nnext: nbtools verify {given.folder} {version.name}", version.record.said)
@@ -80,6 +86,14 @@ def _versions(given: argparse.Namespace) -> Result:
     return Result(
         "\n".join([*lines, "", f"next: nbtools {following.format(given.folder)}"]), data, int(bool(listed.damaged))
     )
+
+
+def _browse(dataset: Dataset, given: argparse.Namespace) -> Result:
+    from nbtools.serve import Dashboard
+
+    who = system_user()
+    dashboard = Dashboard("versions", dataset.path, dataset.name, annotator=who, read_only=given.read_only)
+    return serve(dashboard, given)
 
 
 def _diff_arguments(parser: argparse.ArgumentParser) -> None:

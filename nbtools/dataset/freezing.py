@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.describing import describe_newest
@@ -14,7 +14,7 @@ from nbtools.errors import VersionError
 from nbtools.labels.task import Task
 from nbtools.store.tasks import task_names
 from nbtools.versions.listing import Versions
-from nbtools.versions.names import VersionName, find, is_deleted
+from nbtools.versions.names import VersionName, find, is_deleted, own_names
 from nbtools.versions.record import read_record
 from nbtools.versions.version import Version
 from nbtools.versions.words import changes_in_words
@@ -22,7 +22,7 @@ from nbtools.versions.words import changes_in_words
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-    from nbtools.versions.freezing import Order
+    from nbtools.versions.freezing import Frozen, Order
     from nbtools.versions.removing import Garbage
     from nbtools.versions.split import Split
 
@@ -74,15 +74,8 @@ class Freezing(Core):
         NotSavedError
             If the disk refuses; the version is there as a whole or not at all.
         """
-        from nbtools.dataset.snapshot import snapshot
-        from nbtools.versions.freezing import freeze
-
-        wanted = self._tasks(tasks)
-        order = self._order(message, wanted, truth, upstream, author)
-        chosen = items if items is None or isinstance(items, str) or hasattr(items, "columns") else list(items)
-        done = freeze(self._folder, lambda: snapshot(self, wanted, chosen), order, self.file, on_progress)
+        done = self._frozen(message, tasks, items, truth, upstream, author, on_progress)
         version = Version(self._folder, done.record, self.file, self._on_split)
-        describe_newest(self)
         if done.made:
             say(f"{version.name}: {changes_in_words(version.changed) or 'made'}")
         else:
@@ -183,6 +176,47 @@ class Freezing(Core):
 
     def _on_split(self) -> None:
         describe_newest(self)
+
+    def _frozen(
+        self,
+        message: str,
+        tasks: str | Sequence[str] | None,
+        items: str | DataFrame | Iterable[str] | None,
+        truth: str | Mapping[str, str] | None,
+        upstream: object,
+        author: str | None,
+        on_progress: Progress | None,
+    ) -> Frozen:
+        """Freeze, and say nothing of it."""
+        from nbtools.dataset.snapshot import snapshot
+        from nbtools.versions.freezing import freeze
+
+        wanted = self._tasks(tasks)
+        order = self._order(message, wanted, truth, upstream, author)
+        chosen = items if items is None or isinstance(items, str) or hasattr(items, "columns") else list(items)
+        done = freeze(self._folder, lambda: snapshot(self, wanted, chosen), order, self.file, on_progress)
+        describe_newest(self)
+        return done
+
+    def _would_freeze(self, truth: str | Mapping[str, str] | None = None) -> dict[str, Any]:
+        """Return what a freeze would come to now: what would change, what it would hold, and what holds the same."""
+        from nbtools.dataset.snapshot import snapshot
+        from nbtools.versions.freezing import changed, is_same, prepare
+
+        wanted = self._tasks(None)
+        order = self._order("what would change", wanted, truth, None, None)
+        there = [read_record(self._folder, name) for name in own_names(self._folder) if not name.is_split]
+        content, _ = prepare(self._folder, there, snapshot(self, wanted, None), order, self.file)
+        parent = there[-1] if there else None
+        same = [str(record.name) for record in there if is_same(record, content)]
+        return {
+            "parent": parent and str(parent.name),
+            "same_as": same[-1] if same else None,
+            "changed": changes_in_words(changed(self._folder, parent, content)),
+            "items": content.counts["items"],
+            "bytes": content.counts["bytes"],
+            "labeled": {task: said["labeled"] for task, said in content.counts["labels"].items()},
+        }
 
     def _tasks(self, tasks: str | Sequence[str] | None) -> list[Task]:
         self._index.refresh()

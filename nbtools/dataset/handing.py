@@ -99,3 +99,9 @@ class Handing(Core):
 
     def _splits(self, version: VersionName) -> list[VersionName]:
         return [one for one in own_names(self._folder) if one.is_split and one.version == version]
+
+    def _report_page(self) -> str:
+        """Return the page that `report` writes."""
+        from nbtools.formats.report import report
+
+        return report(self._folder, about(self), self.file)

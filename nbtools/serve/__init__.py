@@ -50,6 +50,8 @@ class Dashboard:
         The task that is opened; without one the page asks.
     annotator : str or None
         The one person whose labels these are; without a name the page asks.
+    read_only : bool
+        Whether nothing can be made from the page.
     """
 
     notebook: str
@@ -57,6 +59,7 @@ class Dashboard:
     title: str
     task: str | None = None
     annotator: str | None = None
+    read_only: bool = False
 
 
 def serve_dashboard(
@@ -174,6 +177,8 @@ def _environment(dashboard: Dashboard) -> dict[str, str]:
         made["NBTOOLS_TASK"] = dashboard.task
     if dashboard.annotator is not None:
         made |= {"NBTOOLS_ANNOTATOR": dashboard.annotator, "NBTOOLS_SINGLE_USER": "1"}
+    if dashboard.read_only:
+        made["NBTOOLS_READ_ONLY"] = "1"
     root = checkout()
     if root is not None:
         # The checkout's template, not the copy that an install made of it earlier.

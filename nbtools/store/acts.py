@@ -49,6 +49,12 @@ class Acts(Local):
         query = f"{_ACTS} WHERE series.task = ? AND series.annotator = ? AND act.item = ?"
         return self._try(lambda connection: stored_acts(connection.execute(query, (task, annotator, item))))
 
+    def acts_of(self, item: str) -> list[Act]:
+        """Return all acts about one item, of whichever task and annotator, in no order."""
+        # Naming the series lets SQLite look an item up in the index over both.
+        query = f"{_ACTS} WHERE act.series IN (SELECT number FROM series) AND act.item = ?"
+        return self._all(query, (item,), stored_act)
+
     def head(self, task: str, item: str, annotator: str) -> Head | None:
         """Return what is current of one annotator on one item."""
         return self.heads_of(task, annotator, [item]).get(item)

@@ -40,7 +40,17 @@ def screen_copy(ds: Dataset, view: View, path: Path) -> tuple[bytes, str]:
         If the image cannot be decoded, or no copy fits a message.
     """
     row = ds._index.item(view["id"])  # noqa: SLF001 -- the hash is the cache's business and not the page's
-    sha256 = None if row is None else row.sha256
+    return sized_copy(ds, path, None if row is None else row.sha256)
+
+
+def sized_copy(ds: Dataset, path: Path, sha256: str | None) -> tuple[bytes, str]:
+    """Return a copy of an image for the screen, by the hash of its bytes; see `screen_copy`.
+
+    Raises
+    ------
+    MediaError
+        If the image cannot be decoded, or no copy fits a message.
+    """
     for side in _SIDES:
         data, media_type = display_copy(ds._folder, path, sha256, side)  # noqa: SLF001 -- as above
         if len(data) <= MAX_BUFFER:

@@ -43,6 +43,23 @@ def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     return _said(lambda: _start(wanted(environ), environ, _open))
 
 
+def versions(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
+    """Return the page on which the versions of a dataset are looked at.
+
+    Parameters
+    ----------
+    environ : mapping, optional
+        The environment, which names the dataset as for `annotate`; ``NBTOOLS_READ_ONLY=1``
+        in the process's own says that nothing can be made from the page.
+
+    Returns
+    -------
+    DOMWidget
+        Never raises: an error is a widget that says it.
+    """
+    return _said(lambda: _start(wanted(environ), environ, _browser))
+
+
 def splits(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     """Return the page on which a version is split.
 
@@ -69,6 +86,13 @@ def _start(
     place = ipywidgets.VBox([chooser])
     chooser.on_choose(lambda path: _show(place, lambda: opened(path, want.task)))
     return place
+
+
+def _browser(path: Path, _task: str | None) -> ipywidgets.DOMWidget:
+    # Not for an annotator's kernel, which pays for each import.
+    from nbtools.widgets.versionbrowser import VersionBrowser
+
+    return VersionBrowser(Dataset(path))
 
 
 def _builder(path: Path, _task: str | None) -> ipywidgets.DOMWidget:

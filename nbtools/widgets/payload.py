@@ -47,11 +47,19 @@ class Files:
     copy : callable
         A smaller copy of an image for the screen, by its view and path: its bytes and
         media type.
+    advice : str
+        What to do where there is no way of showing a type of file.
     """
 
-    def __init__(self, path: Callable[[str], Path], copy: Callable[[View, Path], tuple[bytes, str]]) -> None:
+    def __init__(
+        self,
+        path: Callable[[str], Path],
+        copy: Callable[[View, Path], tuple[bytes, str]],
+        advice: str = "; give the Labeler a display=",
+    ) -> None:
         self._path = path
         self._copy = copy
+        self._advice = advice
 
     def of(self, view: View) -> Content:
         """Return the content of an item; what goes wrong becomes its error."""
@@ -75,7 +83,7 @@ class Files:
             return _of_text_file(path)
         if kind in ("audio", "video"):
             return _of_stream(path, str(view["media_type"]))
-        return failed(f"a file of type {view['media_type']} can't be shown; give the Labeler a display=")
+        return failed(f"a file of type {view['media_type']} can't be shown{self._advice}")
 
     def _image(self, view: View, path: Path) -> Content:
         media_type = str(view["media_type"])

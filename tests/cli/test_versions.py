@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from nbtools import serve
 from nbtools.dataset import Dataset
 from nbtools.storage import new_ulid
-from tests.cli.ran import Run
+from tests.cli.ran import Run, Served
 
 
 def test_from_a_freeze_to_its_files(birds: Dataset, run: Run, tmp_path: Path) -> None:
@@ -132,3 +133,11 @@ def test_gc_says_first_and_clears_when_told(birds: Dataset, run: Run) -> None:
     assert json.loads(run("gc", birds.path, "--delete", "--json").out)["removed"] is True
     assert not left.exists()
     assert run("gc", birds.path).out == "nothing to clear\n"
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_versions_are_looked_at_on_a_page(birds: Dataset, run: Run, served: Served, read_only: bool) -> None:
+    opened = run("versions", birds.path, "--browse", "--no-browser", *(["--read-only"] if read_only else []))
+    assert opened.code == 0
+    wanted = serve.Dashboard("versions", birds.path, "birds", annotator="anna", read_only=read_only)
+    assert served == [(wanted, serve.PORT, False)]

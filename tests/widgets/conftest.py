@@ -20,7 +20,7 @@ def _wire(monkeypatch: pytest.MonkeyPatch) -> None:
 def bundle(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stand in for the bundle, so that these tests need no build."""
     static = tmp_path_factory.mktemp("static")
-    for name in ("html", "later", "splits", *(f"labeler-{kind}" for kind in KINDS)):
+    for name in ("html", "later", "splits", "versions", *(f"labeler-{kind}" for kind in KINDS)):
         (static / f"{name}.js").write_text(f"export default {{}} // {name}", encoding="utf-8")
     monkeypatch.setattr(_base, "_STATIC", static)
     return static

@@ -9,7 +9,7 @@ import { context, transform } from "esbuild";
 /** The kinds of task, each of which is a program of its own: a page ships the editor that it needs. */
 const KINDS = globSync("entries/*.ts", { cwd: import.meta.dirname }).map((path) => basename(path, ".ts"));
 /** Other widgets, each in a folder of its own. */
-const WIDGETS = ["splits"];
+const WIDGETS = ["splits", "versions"];
 // What a page asks for only when it needs it.
 const MODULES = ["html", "later"];
 const here = import.meta.dirname;

@@ -1,6 +1,7 @@
 /** The Labeler's front end: one session per model, any number of views of it. */
 
 import type { AnyModel } from "@anywidget/types";
+import base from "./base.css";
 import { Controller } from "./controller.ts";
 import type { Kind } from "./editors/kind.ts";
 import sheet from "./labeler.css";
@@ -22,7 +23,7 @@ export const labeler = (kind: Kind) => () => {
       };
     },
     render({ model, el }: { model: AnyModel; el: HTMLElement }) {
-      const view = new View(session(model), kind, el, sheet + kind.sheet);
+      const view = new View(session(model), kind, el, base + sheet + kind.sheet);
       return () => view.close();
     },
   };

@@ -18,14 +18,15 @@ import {
 /** Content that `parserare.ts` looks at. */
 const RARE = ["array", "html", "parts", "stream"];
 
-type Fields = Record<string, unknown>;
+export type Fields = Record<string, unknown>;
 
-const isFields = (value: unknown): value is Fields =>
+export const isFields = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
-const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
-const number = (value: unknown): number | null => (typeof value === "number" && Number.isFinite(value) ? value : null);
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const present = <T>(value: T | null): value is T => value !== null;
+export const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+export const number = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+export const present = <T>(value: T | null): value is T => value !== null;
 
 function parseCounts(value: unknown): Counts | null {
   if (!isFields(value)) return null;

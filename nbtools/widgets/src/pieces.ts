@@ -1,6 +1,22 @@
 /** A whole file of an item, which comes in pieces. */
 
-import type { Requests } from "./requests.ts";
+/** Asks for one piece; the same of every widget that shows files. */
+export interface BytesQuestion {
+  readonly type: "bytes";
+  readonly request: number;
+  readonly item: string;
+  readonly start: number;
+  readonly full: boolean;
+}
+
+/** Whoever asks, and is told a piece, what is wrong, or something else. */
+interface Asks {
+  ask(make: (request: number) => BytesQuestion, signal?: AbortSignal): Promise<{ readonly type: string }>;
+}
+
+type Answer =
+  | { readonly type: "bytes"; readonly total: number; readonly bytes: DataView }
+  | { readonly type: "error"; readonly why: string };
 
 /** What the bundle `later` exports for this. */
 export interface LaterBytes {
@@ -8,7 +24,7 @@ export interface LaterBytes {
 }
 
 export async function bytesOf(
-  requests: Pick<Requests, "ask">,
+  requests: Asks,
   item: string,
   full: boolean,
   signal: AbortSignal,
@@ -18,7 +34,7 @@ export async function bytesOf(
   let done = 0;
   for (let total = 1; done < total; ) {
     const start = done;
-    const answer = await requests.ask((request) => ({ type: "bytes", request, item, start, full }), signal);
+    const answer = (await requests.ask((request) => ({ type: "bytes", request, item, start, full }), signal)) as Answer;
     signal.throwIfAborted();
     if (answer.type === "error") throw new Error(answer.why);
     if (answer.type !== "bytes" || (answer.bytes.byteLength === 0 && done < answer.total))

@@ -1,0 +1,114 @@
+/** Rows of a table and cards of a grid as elements; text is always set as text. */
+
+import { h } from "../dom.ts";
+import { plain, size } from "../format.ts";
+import type { Card, Column, Row } from "./protocol.ts";
+import type { State } from "./state.ts";
+import { caption, nameOf } from "./words.ts";
+
+const FIRST = ["source", "text"];
+const LAST = ["split", "kind", "bytes", "id"];
+const WIDTHS: Readonly<Record<string, string>> = {
+  source: "minmax(18ch, 2fr)",
+  text: "minmax(24ch, 3fr)",
+  kind: "9ch",
+  bytes: "10ch",
+  id: "10ch",
+};
+
+/** The columns that are shown, in the order in which people ask: its name, what is said of it, what it is. */
+export function shownColumns(columns: readonly Column[], texts: boolean): readonly Column[] {
+  const by = new Map(columns.map((column) => [column.name, column]));
+  const named = (names: readonly string[]) => names.flatMap((name) => by.get(name) ?? []);
+  const first = named(FIRST).filter(({ name }) => texts || name !== "text");
+  return [...first, ...columns.filter(({ own }) => !own), ...named(LAST)];
+}
+
+export const template = (columns: readonly Column[]): string =>
+  columns.map(({ name }) => WIDTHS[name] ?? "minmax(12ch, 1fr)").join(" ");
+
+/** The row of names above a table; a press on one sorts by it. */
+export function header(columns: readonly Column[], { sort, descending }: State): HTMLElement {
+  const cells = columns.map(({ name, holds }, at) => {
+    const mine = sort === name;
+    const arrow = mine ? (descending ? "▾" : "▴") : "";
+    const button = h(
+      "button",
+      { type: "button", "data-sort": name, tabindex: -1 },
+      h("span", { class: "nbt-words" }, name),
+      h("span", { class: "nbt-arrow", "aria-hidden": "true" }, arrow),
+    );
+    const order = mine ? (descending ? "descending" : "ascending") : "none";
+    const attributes = { class: "nbt-cell", role: "columnheader", "aria-sort": order, "aria-colindex": at + 1 };
+    return h("div", { ...attributes, "data-holds": holds }, button);
+  });
+  return h("div", { class: "nbt-tr nbt-th", role: "row", "aria-rowindex": 1 }, ...cells);
+}
+
+/** One row of a table; without an item it is a still shape of the right size. */
+export function tableRow(columns: readonly Column[], row: Row | undefined, position: number, id: string): HTMLElement {
+  const cells = columns.map(({ name, holds }, at) =>
+    h(
+      "div",
+      { class: "nbt-cell", role: "gridcell", "aria-colindex": at + 1, "data-holds": holds, dir: "auto" },
+      row === undefined ? h("span", { class: "nbt-bone" }) : shown(name, row[name], row),
+    ),
+  );
+  const attributes = { class: "nbt-tr", role: "row", id, "aria-rowindex": position + 2, "data-position": position };
+  return h("div", attributes, ...cells);
+}
+
+function shown(name: string, value: unknown, row: Row): string {
+  if (value === null || value === undefined) return name === "bytes" ? "–" : "";
+  if (name === "source") return nameOf(row);
+  if (name === "bytes" && typeof value === "number") return size(value);
+  if (name === "id" && typeof value === "string") return value.slice(0, 8);
+  return plain(value);
+}
+
+/** What of an item is a picture, or stands in its place; made once, as pictures flicker when they are made again. */
+export interface Thumb {
+  readonly element: HTMLElement;
+  release(): void;
+}
+
+export function thumb({ content }: Card): Thumb {
+  const kept = (element: HTMLElement): Thumb => ({ element, release() {} });
+  if (content === null) return kept(h("div", { class: "nbt-thumb nbt-thumb-word" }));
+  if (content.form === "error") return kept(h("div", { class: "nbt-thumb" }, broken(content.why)));
+  if (content.form === "text") return kept(h("div", { class: "nbt-thumb nbt-thumb-text", dir: "auto" }, content.text));
+  if (content.form !== "bytes") return kept(h("div", { class: "nbt-thumb nbt-thumb-word" }));
+  // Also SVG only ever lies in an <img>, where no script of it runs.
+  const url = URL.createObjectURL(new Blob([content.bytes as BlobPart], { type: content.mediaType }));
+  const image = h("img", { src: url, alt: "", draggable: "false", decoding: "async" });
+  const element = h("div", { class: "nbt-thumb" }, image);
+  image.addEventListener("error", () => element.replaceChildren(broken("this browser cannot decode it")), {
+    once: true,
+  });
+  return { element, release: () => URL.revokeObjectURL(url) };
+}
+
+const broken = (why: string): HTMLElement =>
+  h("div", { class: "nbt-broken", title: why }, h("strong", {}, "cannot be shown"), h("span", {}, why));
+
+/** One card of a grid. */
+export function card(
+  row: Row | undefined,
+  made: Thumb | undefined,
+  columns: readonly Column[],
+  position: number,
+  id: string,
+): HTMLElement {
+  const own = columns.filter((column) => !column.own).map(({ name }) => name);
+  const words = row === undefined ? "" : caption(row, own);
+  const kind = typeof row?.["kind"] === "string" ? row["kind"] : "";
+  const picture = made?.element ?? h("div", { class: "nbt-thumb nbt-bone" });
+  if (picture.matches(".nbt-thumb-word")) picture.textContent = kind;
+  return h(
+    "div",
+    { class: "nbt-card", role: "gridcell", id, "data-position": position, title: nameOf(row) || null },
+    picture,
+    h("div", { class: "nbt-name", dir: "auto" }, nameOf(row)),
+    h("div", { class: "nbt-said", dir: "auto" }, words),
+  );
+}

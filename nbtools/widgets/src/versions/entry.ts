@@ -1,0 +1,29 @@
+/** The VersionBrowser's front end: one controller per model, any number of views of it. */
+
+import type { AnyModel } from "@anywidget/types";
+import base from "../base.css";
+import later from "../later.css";
+import { Controller } from "./controller.ts";
+import sheet from "./versions.css";
+import { View } from "./view.ts";
+
+export default () => {
+  let controller: Controller | null = null;
+  const session = (model: AnyModel): Controller => {
+    controller ??= new Controller(model);
+    return controller;
+  };
+  return {
+    initialize({ model }: { model: AnyModel }) {
+      const mine = session(model);
+      return () => {
+        mine.close();
+        if (controller === mine) controller = null;
+      };
+    },
+    render({ model, el }: { model: AnyModel; el: HTMLElement }) {
+      const view = new View(session(model), el, base + later + sheet);
+      return () => view.close();
+    },
+  };
+};
