@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbtools.dataset.core import Core
 from nbtools.labels.current import rank
@@ -22,8 +22,10 @@ MOST_BARS = 12
 MOST_CELLS = 12
 _EXACT = 2**53
 _LONGEST = 300
-_FIXED = ("id", "source", "split", "kind", "bytes", "width", "height", "duration", "text")
+_FIXED = ("id", "source", "split", "kind", "media_type", "bytes", "width", "height", "duration", "text")
 _UNSHOWN = ("path", "row", "recipe", "sha256", "media_type")
+
+Facets: TypeAlias = dict[str, dict[str | None, int]]
 
 
 def columns_of(table: ItemRows) -> list[dict[str, Any]]:
@@ -37,7 +39,7 @@ def facets_of(table: ItemRows, rows: Rows | None) -> dict[str, Any]:
     from nbtools.versions.browse.select import facets, total_bytes
 
     found = []
-    for name, counts in list(facets(table, rows).items())[:MOST_FACETS]:
+    for name, counts in _in_order(facets(table, rows))[:MOST_FACETS]:
         bars = list(counts.items())
         shown, others = bars[:MOST_BARS], bars[MOST_BARS:]
         missing = [one for one in others if one[0] is None]
@@ -106,6 +108,12 @@ def plain(value: Any, most: int = _LONGEST) -> Any:
     return plain(json.dumps(value, default=str, ensure_ascii=False), most)
 
 
+def _in_order(counted: Facets) -> list[tuple[str, dict[str | None, int]]]:
+    """Return what is the dataset's own first, and of what every version has only what tells items apart."""
+    own = [one for one in counted.items() if one[0] not in _FIXED]
+    return [*own, *((name, counts) for name, counts in counted.items() if name in _FIXED and len(counts) > 1)]
+
+
 def _labels(ds: Core, record: Record, item: str) -> list[dict[str, Any]]:
     from nbtools.versions.tables import LABELS
 
@@ -132,10 +140,8 @@ def _grid(task: str, counts: dict[tuple[str | None, str | None], int]) -> dict[s
     for pair, count in counts.items():
         for value in pair:
             took[value] = took.get(value, 0) + count
-    labels = sorted(took, key=lambda value: (value is None, -took[value], value or ""))
-    shown = labels[:MOST_CELLS]
-    if None in took and None not in shown:
-        shown[-1] = None
+    labels = sorted(took, key=lambda value: (value is not None, -took[value], value or ""))
+    shown = sorted(labels[:MOST_CELLS], key=lambda value: (value is None, value or ""))
     place = {value: at for at, value in enumerate(shown)}
     cells = [[place[was], place[now], count] for (was, now), count in counts.items() if was in place and now in place]
     return {

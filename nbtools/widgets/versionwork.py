@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import MessageError, UnsafePathError
 from nbtools.labels.names import annotator_name
+from nbtools.versions.names import find
+from nbtools.versions.record import Record, read_record
 from nbtools.widgets.browsermessages import Start
 from nbtools.widgets.checks import shorten
 from nbtools.widgets.identity import Identity, is_voila
@@ -92,18 +94,24 @@ class Worker:
         return {"version": str(done.record.name), "made": done.made}
 
     def _verify(self, order: Start, told: Progress) -> dict[str, Any]:
-        from nbtools.versions.names import VersionName
-        from nbtools.versions.record import read_record
         from nbtools.versions.verify import verify
 
-        name = VersionName.parse(order.version)
-        found = verify(self._ds._folder, read_record(self._ds._folder, name), self._ds.file, order.level, told)  # noqa: SLF001 -- of splits, too
+        folder, record = self._ds._folder, self._record(order)  # noqa: SLF001 -- of splits, too
+        found = verify(folder, record, self._ds.file, order.level, told)
         said = found.to_json()
         return {**said, "wrong": said["wrong"][:_MOST_WRONG], "count": len(found.found)}
 
+    def _record(self, order: Start) -> Record:
+        folder = self._ds._folder  # noqa: SLF001 -- as above
+        return read_record(folder, find(folder, order.version))
+
     def _restore(self, order: Start, destination: Path, told: Progress) -> dict[str, Any]:
-        version = self._ds.version(str(order.version))
-        done = version.restore(destination, layout=order.layout, target=order.target, on_progress=told)
+        from nbtools.versions.restore import restore
+
+        folder, record = self._ds._folder, self._record(order)  # noqa: SLF001 -- of splits, too
+        done = restore(
+            folder, record, self._ds.file, destination, layout=order.layout, target=order.target, on_progress=told
+        )
         said = done.to_json()
         return {**said, "failed": said["failed"][:_MOST_WRONG], "count": len(done.failed)}
 

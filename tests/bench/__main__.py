@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import ingesting, labeling, opening, splitting, starting, versioning
+from tests.bench import browsing, ingesting, labeling, opening, splitting, starting, versioning
 from tests.bench.table import Table, surroundings
 
 RESULTS = Path(__file__).with_name("results")
@@ -20,6 +20,7 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "ingesting": ingesting.run,
     "opening": opening.run,
     "versioning": versioning.run,
+    "browsing": browsing.run,
     "splitting": splitting.run,
 }
 QUICK: dict[str, Callable[[], list[Table]]] = {
@@ -28,6 +29,7 @@ QUICK: dict[str, Callable[[], list[Table]]] = {
     "ingesting": lambda: ingesting.run(sets=["10k × 20 KB"]),
     "opening": lambda: opening.run(items=50_000),
     "versioning": lambda: versioning.run(items=20_000, labels=2_000, files=500, rounds=1),
+    "browsing": lambda: browsing.run(items=50_000),
     "splitting": lambda: splitting.run(rows=50_000, rounds=1),
 }
 

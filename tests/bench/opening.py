@@ -88,8 +88,13 @@ def _make(path: Path, items: int) -> dict[str, float]:
 
 def _open(path: Path, items: int) -> tuple[dict[str, Any], float]:
     """Return what a fresh kernel measured, and its memory in MB."""
+    return measured(OPEN.format(path=str(path), far=items * 9 // 10), path.parent)
+
+
+def measured(program: str, folder: Path) -> tuple[dict[str, Any], float]:
+    """Run a program in a fresh kernel; return the JSON that it printed last, and the kernel's memory in MB."""
     manager = KernelManager(kernel_name="python3")
-    manager.start_kernel(cwd=str(path.parent))
+    manager.start_kernel(cwd=str(folder))
     client: BlockingKernelClient = manager.client()
     client.start_channels()
     try:
@@ -103,7 +108,6 @@ def _open(path: Path, items: int) -> tuple[dict[str, Any], float]:
             if message["msg_type"] == "stream" and content["name"] == "stdout":
                 printed.append(content["text"])
 
-        program = OPEN.format(path=str(path), far=items * 9 // 10)
         client.execute_interactive(program, timeout=900, output_hook=keep)
         seen: dict[str, Any] = json.loads("".join(printed).splitlines()[-1])
         memory = psutil.Process(manager.provisioner.pid).memory_info().rss / 1e6  # type: ignore[union-attr]

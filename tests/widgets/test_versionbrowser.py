@@ -105,7 +105,7 @@ def test_rows_travel_in_one_buffer(page: Browser) -> None:
         "raw/south/0000.png",
     ]
     facets = page.ask("view", request=3, look=LOOK, facets=True)
-    assert {one["column"] for one in facets["facets"]} >= {"kind", "site", "species"}
+    assert {one["column"] for one in facets["facets"]} == {"site", "species"}
 
 
 def test_cards_are_small_pictures_made_once(ds: Dataset, page: Browser) -> None:
@@ -216,6 +216,13 @@ def test_restoring_puts_files_where_they_are_wanted(ds: Dataset, tmp_path: Path)
     assert (result["written"], len(list((tmp_path / "out").rglob("*.png")))) == (6, 6)
     assert "part of the dataset" in run(ds, "restore", version="v1", destination=str(ds.path / "raw"))["why"]
     assert "a folder to restore to" in run(ds, "restore", version="v1", destination=" ")["why"]
+
+
+def test_a_split_is_verified_and_restored_like_a_version(ds: Dataset, tmp_path: Path) -> None:
+    ds.version("v1").split({"train": 0.5, "test": 0.5}).save("halves", confirm=True)
+    assert run(ds, "verify", version="v1.1")["result"]["ok"]
+    result = run(ds, "restore", version="v1.1", destination=str(tmp_path / "out"))["result"]
+    assert (result["written"], result["failed"]) == (6, [])
 
 
 def test_a_visitor_restores_only_beside_the_dataset(ds: Dataset) -> None:

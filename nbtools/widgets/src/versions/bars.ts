@@ -58,22 +58,17 @@ export function confusion(grid: Grid, state: State): HTMLElement {
     });
     return h("tr", {}, h("th", { scope: "row", dir: "auto", title: worded(before) }, short(before)), ...cells);
   });
-  const caption = h("caption", {}, `${grid.task}: labels before (down) and after (across)`);
+  const title = `${grid.task}: labels before (down) and after (across)`;
   const table = h(
     "table",
-    { class: "nbt-confusion" },
-    caption,
+    { class: "nbt-confusion", "aria-label": title },
     h("thead", {}, h("tr", {}, h("td", {}), ...head)),
     h("tbody", {}, ...rows),
   );
   const rest =
     grid.unshown === 0 ? [] : [h("p", { class: "nbt-quiet" }, `and ${count(grid.unshown)} less frequent labels`)];
-  return h(
-    "section",
-    { class: "nbt-facet" },
-    h("div", { class: "nbt-wide", tabindex: 0, role: "group", "aria-label": grid.task }, table),
-    ...rest,
-  );
+  const wide = h("div", { class: "nbt-wide", tabindex: 0, role: "group", "aria-label": grid.task }, table);
+  return h("section", { class: "nbt-facet" }, h("h4", {}, title), wide, ...rest);
 }
 
 function cell(
