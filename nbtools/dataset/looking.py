@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbtools.dataset.core import Core
@@ -36,10 +37,11 @@ def columns_of(table: ItemRows) -> list[dict[str, Any]]:
 
 def facets_of(table: ItemRows, rows: Rows | None) -> dict[str, Any]:
     """Return the most frequent values of each column that tells items apart, and the size of all together."""
+    from nbtools.versions.browse.compare import tasks_of
     from nbtools.versions.browse.select import facets, total_bytes
 
     found = []
-    for name, counts in _in_order(facets(table, rows))[:MOST_FACETS]:
+    for name, counts in _in_order(facets(table, rows), tasks_of(table))[:MOST_FACETS]:
         bars = list(counts.items())
         shown, others = bars[:MOST_BARS], bars[MOST_BARS:]
         missing = [one for one in others if one[0] is None]
@@ -108,9 +110,9 @@ def plain(value: Any, most: int = _LONGEST) -> Any:
     return plain(json.dumps(value, default=str, ensure_ascii=False), most)
 
 
-def _in_order(counted: Facets) -> list[tuple[str, dict[str | None, int]]]:
-    """Return what is the dataset's own first, and of what every version has only what tells items apart."""
-    own = [one for one in counted.items() if one[0] not in _FIXED]
+def _in_order(counted: Facets, tasks: Sequence[str]) -> list[tuple[str, dict[str | None, int]]]:
+    """Return labels first, then attributes, and of what every version has only what tells items apart."""
+    own = sorted((one for one in counted.items() if one[0] not in _FIXED), key=lambda one: one[0] not in tasks)
     return [*own, *((name, counts) for name, counts in counted.items() if name in _FIXED and len(counts) > 1)]
 
 

@@ -105,7 +105,9 @@ def test_rows_travel_in_one_buffer(page: Browser) -> None:
         "raw/south/0000.png",
     ]
     facets = page.ask("view", request=3, look=LOOK, facets=True)
-    assert {one["column"] for one in facets["facets"]} == {"site", "species"}
+    assert [one["column"] for one in facets["facets"]] == ["species", "site"], (
+        "labels first, and no kind that all are of"
+    )
 
 
 def test_cards_are_small_pictures_made_once(ds: Dataset, page: Browser) -> None:
