@@ -1,8 +1,8 @@
 /** The SplitBuilder's front end: one controller per model, any number of views of it. */
 
 import type { AnyModel } from "@anywidget/types";
+import base from "../base.css";
 import { Controller } from "./controller.ts";
-import page from "./page.css";
 import sheet from "./splits.css";
 import { View } from "./view.ts";
 
@@ -21,7 +21,7 @@ export default () => {
       };
     },
     render({ model, el }: { model: AnyModel; el: HTMLElement }) {
-      const view = new View(of(model), el, page + sheet);
+      const view = new View(of(model), el, base + sheet);
       return () => view.close();
     },
   };
