@@ -11,6 +11,7 @@ from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_pictures
 from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
+from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task
 from nbtools.storage import new_ulid
@@ -108,10 +109,10 @@ class Labeling(Core):
             `value` holds option ids: the names that options were first given.
         """
         self._index.refresh()
-        tasks.found(self, task)
+        declared = tasks.found(self, task)
         if history:
             return tables.history_table(self._index.history(task))
-        return tables.labels_table(self._index, task, truth)
+        return tables.labels_table(self._index, task, truth, kind_of(declared.kind).answer)
 
     def record(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import LabelError, did_you_mean
@@ -25,8 +25,10 @@ _HISTORY = (
 _TRUTHS = ("latest", "majority")
 
 
-def labels_table(index: Index, task: str, truth: str | None) -> pd.DataFrame:
-    """Return the current labels of the items that are in.
+def labels_table(
+    index: Index, task: str, truth: str | None, answer: Callable[[Any], Any] = lambda value: value
+) -> pd.DataFrame:
+    """Return the current labels of the items that are in; `answer` is the kind's, by which a majority is counted.
 
     Raises
     ------
@@ -42,7 +44,7 @@ def labels_table(index: Index, task: str, truth: str | None) -> pd.DataFrame:
     if truth == "latest":
         latest = [max(of_item, key=_when) for of_item in settled]
         return _table(_LABELS, latest)
-    return _table(_MAJORITY, [_majority(of_item) for of_item in settled])
+    return _table(_MAJORITY, [_majority(of_item, answer) for of_item in settled])
 
 
 def history_table(acts: Sequence[Act]) -> pd.DataFrame:
@@ -64,9 +66,10 @@ def _yielding(labels: list[Label]) -> list[Label]:
     return [label for label in labels if label.origin != "import"] or labels
 
 
-def _majority(labels: Sequence[Label]) -> list[Any]:
-    values = {_key(label.value): label.value for label in labels}
-    (first, votes), *others = Counter(_key(label.value) for label in labels).most_common(2)
+def _majority(labels: Sequence[Label], answer: Callable[[Any], Any]) -> list[Any]:
+    said = [_key(answer(label.value)) for label in labels]
+    values = {key: label.value for key, label in zip(said, labels, strict=True)}
+    (first, votes), *others = Counter(said).most_common(2)
     even = bool(others) and others[0][1] == votes
     return [labels[0].item, None if even else values[first], votes, len(labels)]
 

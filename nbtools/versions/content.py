@@ -12,6 +12,8 @@ import pyarrow.compute as pc
 
 from nbtools.errors import DatasetError
 from nbtools.items.ids import ID_LENGTH
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.kinds.base import Kind
 from nbtools.labels.task import Task
 from nbtools.versions.columns import canonical_json, encoded, lists, spread, typed
 from nbtools.versions.digest import attributes_digest, items_digest, labels_digest, values_digest
@@ -162,19 +164,39 @@ def _task(task: Task, labels: pa.Table, count: int, rule: str | None) -> _Task:
     wanted = pc.and_(pc.equal(labels["task"], task.name), pc.equal(labels["status"], "labeled"))
     mine = labels.filter(wanted)
     codes, distinct = encoded(mine["value"])
-    answers = Answers(
-        mine["item"].to_numpy(), codes.to_numpy().astype(np.int64), mine["origin"], mine["at"], mine["act"]
-    )
-    settled = settle(task.name, answers, count, rule)
-    known = settled.value >= 0
-    chosen = pa.array(settled.value, mask=~known)
     values = [json.loads(text) for text in distinct]
+    said = codes.to_numpy().astype(np.int64)
+    item = mine["item"].to_numpy()
+    same = _answers(task, values)
+    answers = Answers(item, same[said], mine["origin"], mine["at"], mine["act"])
+    settled = settle(task.name, answers, count, rule)
+    value = _worded(settled.value, answers, said)
+    known = value >= 0
+    chosen = pa.array(value, mask=~known)
     column = typed(values, _KINDS.get(task.kind)) if values else pa.array([], _KINDS.get(task.kind, pa.string()))
-    sizes = np.bincount(settled.value[known], minlength=len(distinct)).tolist()
+    sizes = np.bincount(value[known], minlength=len(distinct)).tolist()
     found = {text: size for text, size in zip(distinct, sizes, strict=True) if size}
     counts = {"answers": mine.num_rows, "labeled": int(known.sum()), "values": _named(found, values, distinct)}
     written = pa.array(distinct, pa.string()).take(chosen)
     return _Task(pa.chunked_array([written]), pa.chunked_array([column.take(chosen)]), settled.rule, counts)
+
+
+def _answers(task: Task, values: list[Any]) -> Numbers:
+    """Return a number for each value, the same for those that are one answer."""
+    kind = kind_of(task.kind)
+    if type(kind).answer is Kind.answer:
+        return np.arange(len(values))
+    numbers: dict[str, int] = {}
+    said = (canonical_json(kind.answer(value)) for value in values)
+    return np.array([numbers.setdefault(answer, len(numbers)) for answer in said], np.int64)
+
+
+def _worded(settled: Numbers, answers: Answers, said: Numbers) -> Numbers:
+    """Return of each item the number of a value, as one of its own annotators has written the answer."""
+    value = np.full(len(settled), -1, np.int64)
+    rows = np.flatnonzero(settled[answers.item] == answers.value)[::-1]
+    value[answers.item[rows]] = said[rows]
+    return value
 
 
 def _named(found: Mapping[str, int], values: list[Any], distinct: list[str]) -> dict[str, int]:

@@ -156,6 +156,17 @@ def test_spans_are_checked_against_the_text_and_survive_a_merge_of_options(ds: D
     assert row["value"]["relations"] == eats
 
 
+def test_spans_of_other_ids_are_the_same_answer(ds: Dataset) -> None:
+    ds.task("names", kind="spans", options=["jay", "rook"])
+    for who, name, end in (("anna", "a", 4), ("ben", "b", 4), ("cleo", "c", 2)):
+        ds.record("names", {item(0): [{"id": name, "start": 0, "end": end, "option": "jay"}]}, annotator=who)
+    (row,) = ds.labels("names", truth="majority").to_dict("records")
+    assert (row["votes"], row["value"]["spans"][0]["end"]) == (2, 4)
+    frozen = ds.freeze("first", truth="majority").items
+    said = frozen.loc[frozen["id"] == item(0), "names"].item()
+    assert '"id":"a"' in said or '"id":"b"' in said, "as one of those who said it wrote it"
+
+
 def test_a_page_gets_settings_and_the_attributes_that_its_editor_needs(ds: Dataset) -> None:
     ds.task("note", kind="text", start="attribute:writer", title="What is it?")
     session = Session(ds, "note", annotator="anna", identity="verified")

@@ -120,6 +120,14 @@ class Kind:
         """
         raise NotImplementedError
 
+    def answer(self, value: Any) -> Any:
+        """Return what of a kept value is the answer: equal for all that say the same.
+
+        What was only drawn or counted up on the way (the id of a shape, the side on which
+        something stood) is left out; agreement, majority and what became of a suggestion go by this.
+        """
+        return value
+
     def used(self, value: Any) -> frozenset[str]:
         """Return the ids of the options that a kept value holds."""
         return frozenset()

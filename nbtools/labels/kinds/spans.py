@@ -73,6 +73,12 @@ class Spans(Kind):
             "relations": _relations(task, given.get("relations", ()), [one["id"] for one in spans]),
         }
 
+    def answer(self, value: Any) -> Any:
+        """Return the spans without their ids, and the relations between them by their places."""
+        places = {one["id"]: (one["start"], one["end"], one["option"]) for one in value["spans"]}
+        relations = ((one["type"], places[one["from"]], places[one["to"]]) for one in value["relations"])
+        return {"text_hash": value["text_hash"], "spans": sorted(places.values()), "relations": sorted(relations)}
+
     def used(self, value: Any) -> frozenset[str]:
         """Return the options of the spans."""
         return frozenset(one["option"] for one in value["spans"])

@@ -145,6 +145,14 @@ def test_merged_options_leave_no_span_twice_and_keep_relations() -> None:
     assert SPANS.merged(NAMES, kept, {"other": "bird"}) is kept
 
 
+def test_answers_are_the_same_whatever_their_spans_are_called() -> None:
+    one = value(span(0, 1, id="a"), span(2, 5, "person", id="b"), relations=[relation("a", "b")])
+    other = value(span(2, 5, "person", id="x"), span(0, 1, id="b"), relations=[relation("b", "x")])
+    turned = value(span(0, 1, id="a"), span(2, 5, "person", id="b"), relations=[relation("b", "a")])
+    said = [SPANS.answer(check(NAMES, each, ITEM)) for each in (one, other, turned)]
+    assert said[0] == said[1] != said[2]
+
+
 def test_tables_show_options_with_their_offsets() -> None:
     assert SPANS.words(NAMES, check(NAMES, [span(2, 5), span(6, 7, "person")])) == "bird 2–5, person 6–7"
     assert SPANS.words(NAMES, check(NAMES, [])) == "no spans"
