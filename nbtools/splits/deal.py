@@ -22,8 +22,8 @@ from nbtools.splits.strata import Tally
 _SMALL = 64
 
 
-# What one unit of a block holds: strata with their counts, and its items.
-Entry = tuple[list[tuple[int, int]], int]
+# What one unit of a block holds: its strata, how many items of each, and its items.
+Entry = tuple[list[int], list[int], int]
 
 
 @dataclass
@@ -49,42 +49,24 @@ class Table:
 
     def marginals(self, entry: Entry, squares: Sequence[float]) -> list[float]:
         """Return by how much the cost grows with one such unit more in each split."""
-        costs, pairs = [], entry[0]
+        costs = []
         for room, error, square in zip(self.room, self.error, squares, strict=True):
             if room <= self.slack:
                 costs.append(math.inf)
                 continue
             pull = 0.0
             # No sum(): its rounding differs between versions of Python.
-            for stratum, count in pairs:
+            for stratum, count in zip(entry[0], entry[1], strict=True):
                 pull += error[stratum] * count
             costs.append(2.0 * pull + square)
         return costs
 
-    def place(self, entry: Entry, squares: Sequence[float]) -> int:
-        """Put one unit where it costs least, and return where: `marginals` and `put` in one, where the time goes."""
-        pairs, weight = entry
-        slack, room, least, best = self.slack, self.room, math.inf, -1
-        for split, error in enumerate(self.error):
-            if room[split] > slack:
-                pull = 0.0
-                for stratum, count in pairs:
-                    pull += error[stratum] * count
-                cost = 2.0 * pull + squares[split]
-                if cost < least:
-                    best, least = split, cost
-        room[best] -= weight
-        error, inverse = self.error[best], self.inverse[best]
-        for stratum, count in pairs:
-            error[stratum] += count * inverse[stratum]
-        return best
-
     def put(self, split: int, entry: Entry, units: int) -> None:
         """Put a number of such units into a split."""
-        pairs, weight = entry
+        strata, counts, weight = entry
         self.room[split] -= units * weight
         error, inverse = self.error[split], self.inverse[split]
-        for stratum, count in pairs:
+        for stratum, count in zip(strata, counts, strict=True):
             error[stratum] += units * count * inverse[stratum]
 
 
@@ -122,24 +104,40 @@ def _places(
 ) -> list[int]:
     """Return the split of each unit, in order: block by block, each where it costs least."""
     places: list[int] = []
+    room, slack, parts = table.room, table.slack, list(enumerate(table.error))
     sizes = np.diff(np.append(firsts, total)).tolist()
     for entry, square, units in zip(entries, squares, sizes, strict=True):
-        if units == 1:
-            places.append(table.place(entry, square))
+        strata, counts, weight = entry
+        if units > 1:
+            for split, given in enumerate(_apportion(table.marginals(entry, square), square, table, weight, units)):
+                if given:
+                    table.put(split, entry, given)
+                    places += [split] * given
             continue
-        costs = table.marginals(entry, square)
-        for split, given in enumerate(_apportion(costs, square, table, entry[1], units)):
-            if given:
-                table.put(split, entry, given)
-                places += [split] * given
+        # `marginals` and `put` once more, for one unit: here the time goes, and a call takes as long as the work.
+        least, best = math.inf, -1
+        for split, error in parts:
+            if room[split] > slack:
+                pull = 0.0
+                for stratum, count in zip(strata, counts):  # noqa: B905 -- of one length, and checking takes time
+                    pull += error[stratum] * count
+                cost = 2.0 * pull + square[split]
+                if cost < least:
+                    best, least = split, cost
+        room[best] -= weight
+        error, inverse = table.error[best], table.inverse[best]
+        for stratum, count in zip(strata, counts):  # noqa: B905
+            error[stratum] += count * inverse[stratum]
+        places.append(best)
     return places
 
 
 def _entries(holders: Array, weights: Array, stock: Tally) -> Iterator[Entry]:
     at, ends = _rows_of(holders, stock)
-    pairs, start = list(zip(stock.strata[at].tolist(), stock.counts[at].tolist(), strict=True)), 0
+    # Two lists of numbers: as many pairs would keep the garbage collector busy.
+    strata, counts, start = stock.strata[at].tolist(), stock.counts[at].tolist(), 0
     for end, weight in zip(ends.tolist(), weights[holders].tolist(), strict=True):
-        yield pairs[start:end], weight
+        yield strata[start:end], counts[start:end], weight
         start = end
 
 

@@ -36,7 +36,7 @@ def test_a_block_is_dealt_as_its_units_would_be_one_by_one(
     weights = np.full(units + before, weight)
     stock = stock_of([held] * (units + before), weights.tolist(), 3)
     fixed = np.concatenate([np.full(units, -1), np.arange(before) % len(shares)]).astype(np.int64)
-    entry = ([*sorted(held.items()), (3, weight)], weight)
+    entry = ([*sorted(held), 3], [*(held[one] for one in sorted(held)), weight], weight)
     table = _table(weights, stock, fixed, shares)
     squares = next(iter(_squares(np.array([0]), stock, table)))
     at_once = _apportion(table.marginals(entry, squares), squares, table, weight, units)
