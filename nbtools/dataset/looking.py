@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from nbtools.dataset.core import Core
 from nbtools.labels.current import rank
-from nbtools.versions.record import Record
+from nbtools.versions.record import Record, read_record
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,7 +64,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def item_of(ds: Core, record: Record, row: dict[str, Any]) -> dict[str, Any]:
-    """Return an item of a version, its labels in the version, and every act about it since.
+    """Return an item of a version, its labels in the version (of a split: in the version that it deals out), and every act about it since.
 
     Parameters
     ----------
@@ -119,12 +119,13 @@ def _in_order(counted: Facets, tasks: Sequence[str]) -> list[tuple[str, dict[str
 def _labels(ds: Core, record: Record, item: str) -> list[dict[str, Any]]:
     from nbtools.versions.tables import LABELS
 
-    if record.name.is_split or LABELS not in record.files:
+    version = record.name.version
+    if LABELS not in (read_record(ds._folder, version) if record.name.is_split else record).files:
         return []
     import pyarrow.parquet as pq
 
     columns = ["task", "annotator", "value", "status", "origin", "comment", "at"]
-    path = ds._folder.path(f"{record.name.path}/{LABELS}")
+    path = ds._folder.path(f"{version.path}/{LABELS}")
     table: pa.Table = pq.read_table(path, columns=columns, filters=[("item", "=", item)])
     return [{**row, "value": _read(row["value"])} for row in table.to_pylist()]
 
@@ -151,6 +152,7 @@ def _grid(task: str, counts: dict[tuple[str | None, str | None], int]) -> dict[s
         "total": sum(counts.values()),
         "labels": shown,
         "cells": cells,
+        "labeled": sum(count for (was, _), count in counts.items() if was is None),
         "unshown": len(labels) - len(shown),
     }
 

@@ -23,21 +23,28 @@ def total(changed: Mapping[str, Any], name: str) -> int:
 
 
 def changes_in_words(changed: Mapping[str, Any]) -> str:
-    """Return a difference in one line, such as ``+ 800 − 12 relabeled 31``; nothing where there is none.
+    """Return a difference in one line, such as ``+ 800 − 12, relabeled 31``; nothing where there is none.
 
     Parameters
     ----------
     changed : mapping
         As `Diff.summary` or a version's record has it.
     """
-    counts = {name: total(changed, name) for name in _SAID}
-    parts = []
-    for name, count in counts.items():
-        out = f" (excluded {changed['excluded']:,})" if name == "removed" and changed.get("excluded") else ""
-        parts += [f"{_SIGNS.get(name, name)} {count:,}{out}"] if count else []
+    counts = {name: count for name in _SAID if (count := total(changed, name))}
+    signed = " ".join(
+        f"{_SIGNS[name]} {count:,}{_excluded(changed, name)}" for name, count in counts.items() if name in _SIGNS
+    )
+    parts = [
+        *([signed] if signed else []),
+        *(f"{name} {count:,}" for name, count in counts.items() if name not in _SIGNS),
+    ]
     if not parts:
         parts = [said for name, said in _OTHERS.items() if changed.get(name)]
-    return " ".join([*parts, *(["labels only"] if changed.get("labels_only") else [])])
+    return ", ".join([*parts, *(["labels only"] if changed.get("labels_only") else [])])
+
+
+def _excluded(changed: Mapping[str, Any], name: str) -> str:
+    return f" (excluded {changed['excluded']:,})" if name == "removed" and changed.get("excluded") else ""
 
 
 def counted(count: int, noun: str) -> str:

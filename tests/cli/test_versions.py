@@ -31,12 +31,12 @@ def test_from_a_freeze_to_its_files(birds: Dataset, run: Run, tmp_path: Path) ->
     listed = run("versions", birds.path)
     lines = listed.out.splitlines()
     assert lines[0].split()[:4] == ["version", "items", "changed", "message"]
-    assert re.match(r"v2 +4 +− 1 \(excluded 1\) relabeled 1 +second", lines[2])
+    assert re.match(r"v2 +4 +− 1 \(excluded 1\), relabeled 1 +second", lines[2])
     assert listed.out.endswith(f"next: nbtools diff {birds.path} VERSION\n")
     assert [row["version"] for row in run("versions", birds.path, "--json").json["versions"]] == ["v1", "v2"]
     assert run("versions", birds.path, "v1", "--json").json["message"] == "first"
 
-    assert run("diff", birds.path, "v2").out.startswith("v1 → v2  − 1 (excluded 1) relabeled 1\n")
+    assert run("diff", birds.path, "v2").out.startswith("v1 → v2  − 1 (excluded 1), relabeled 1\n")
     assert run("diff", birds.path, "v1", "v2", "--json").json["added"] == 1
     relabeled = run("diff", birds.path, "v2", "v1", "--list", "relabeled", "--json").json
     assert [(row["from"], row["to"]) for row in relabeled] == [("jay", "rook")]

@@ -36,7 +36,7 @@ def test_the_timeline_says_what_the_records_say(ds: Dataset, browsing: Browsing)
     assert (second["parent"], second["labeled"], second["changed"]) == (
         "v1",
         {"species": 5},
-        "− 1 (excluded 1) relabeled 1 labeled 1",
+        "− 1 (excluded 1), relabeled 1, labeled 1",
     )
     assert (found["foreign"], found["damaged"], second["splits"]) == ([], {}, [])
     assert browsing.timeline(found["mark"]) is None
@@ -67,6 +67,7 @@ def test_a_split_hangs_from_its_version_with_its_parts(ds: Dataset, tmp_path: Pa
     from nbtools.versions.tables import ITEMS, read_table
 
     own = birds(tmp_path / "birds", 6)
+    own.record("species", {own.items()["id"][0]: "jay"}, annotator="anna", origin="person")
     own.freeze("first")
     table = read_table(own._folder, VersionName(1), ITEMS)
     files = {"train.parquet": table.slice(0, 4), "test.parquet": table.slice(4), "folds.parquet": table.select(["id"])}
@@ -79,7 +80,8 @@ def test_a_split_hangs_from_its_version_with_its_parts(ds: Dataset, tmp_path: Pa
     (facet,) = [one for one in browsing.facets(Look("v1.1"))["facets"] if one["column"] == "split"]
     assert sorted(map(tuple, facet["values"])) == [("test", 2), ("train", 4)]
     assert browsing.line(Look("v1.1")).endswith(".split('v1.1')")
-    assert browsing.item(Look("v1.1"), 0)["labels"] == []
+    labels = [one["value"] for at in range(6) for one in browsing.item(Look("v1.1"), at)["labels"]]
+    assert labels == ["jay"], "of its version"
 
 
 def test_a_view_counts_and_its_rows_are_plain(browsing: Browsing) -> None:
@@ -107,7 +109,7 @@ def test_differences_are_looked_at_like_the_rest(ds: Dataset, browsing: Browsing
     changes = browsing.changes("v2", "v1")
     assert changes["counts"] == {"added": 0, "removed": 1, "replaced": 0, "moved": 0}
     (grid,) = changes["relabeled"]
-    assert (grid["task"], grid["total"], grid["unshown"]) == ("species", 2, 0)
+    assert (grid["task"], grid["total"], grid["labeled"], grid["unshown"]) == ("species", 2, 1, 0)
     labels = grid["labels"]
     assert {(labels[was], labels[now], count) for was, now, count in grid["cells"]} == {
         ("jay", "rook", 1),
@@ -170,7 +172,7 @@ def test_the_preview_says_what_a_freeze_would_do(tmp_path: Path) -> None:
     assert (told["parent"], told["same_as"], told["changed"], told["labeled"]) == (
         "v1",
         None,
-        "labeled 1 labels only",
+        "labeled 1, labels only",
         {"species": 1},
     )
     assert len(ds.versions()) == 1

@@ -78,7 +78,7 @@ def test_versions_are_told_newest_first_with_their_splits(birds: Dataset) -> Non
     assert [text.split(" ")[0] for text in texts(page, ".//ol/li")] == ["v3", "v2", "v1"]
     second = texts(page, ".//ol/li")[1]
     assert "5 items" in second
-    assert "relabeled 2 labels only" in second
+    assert "relabeled 2, labels only" in second
     assert "v2.1by <site> train 3 60.0 % test 2 40.0 %" in second
 
 

@@ -50,7 +50,7 @@ def test_everything_that_can_change(folder: Folder) -> None:
     assert diff.labeled[["id", "to"]].to_numpy().tolist() == [[item(4), "magpie"]]
     assert diff.moved.empty
     assert repr(diff).splitlines() == [
-        "v1 → v2  + 2 − 1 (excluded 1) replaced 1 relabeled 2 labeled 1",
+        "v1 → v2  + 2 − 1 (excluded 1), replaced 1, relabeled 2, labeled 1",
         'next: ds.version("v2").diff("v1").relabeled',
     ]
     assert diff._repr_html_().startswith("<pre>v1 → v2")
@@ -63,7 +63,7 @@ def test_labels_only_says_so(folder: Folder) -> None:
     old = made(folder, handed([1, 2], {1: "jay"}), "old")
     new = made(folder, handed([1, 2], {1: "rook"}), "new")
     assert new.changed["labels_only"] is True
-    assert "relabeled 1 labels only" in repr(Diff(folder, old, new))
+    assert "relabeled 1, labels only" in repr(Diff(folder, old, new))
 
 
 def test_equal_digests_answer_without_reading(folder: Folder) -> None:

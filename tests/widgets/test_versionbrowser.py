@@ -177,7 +177,7 @@ def test_a_freeze_is_previewed_and_made_once(ds: Dataset, capsys: pytest.Capture
 def test_answers_that_differ_are_settled_as_the_person_says(ds: Dataset) -> None:
     ds.record("species", {next(iter(ds.items()["id"])): "rook"}, annotator="ben", origin="person")
     assert "truth" in run(ds, "preview")["why"]
-    assert run(ds, "preview", truth="latest")["result"]["changed"] == "relabeled 1 labels only"
+    assert run(ds, "preview", truth="latest")["result"]["changed"] == "relabeled 1, labels only"
 
 
 def test_verifying_names_what_is_wrong(ds: Dataset) -> None:

@@ -109,7 +109,8 @@ function parseGrid(value: unknown): Grid | null {
     return [whole(before), whole(after), whole(count)];
   });
   const labels = list(value["labels"]).map(text);
-  return { task, total: whole(value["total"]), labels, cells, unshown: whole(value["unshown"]) };
+  const [total, labeled, unshown] = [whole(value["total"]), whole(value["labeled"]), whole(value["unshown"])];
+  return { task, total, labeled, labels, cells, unshown };
 }
 
 function parseChanges(message: Fields): Changes {

@@ -78,6 +78,8 @@ export interface Facets {
 export interface Grid {
   readonly task: string;
   readonly total: number;
+  /** Of the total: items that had no label before. */
+  readonly labeled: number;
   readonly labels: readonly Text[];
   /** Place of the label before, place of the label after, items. */
   readonly cells: readonly (readonly [number, number, number])[];

@@ -1,7 +1,7 @@
 /** What a person looks at, as values; every change gives a new one. Pure. */
 
 import { count } from "../format.ts";
-import type { Changes, Look, Part, Split, Text, Timeline, Version } from "./protocol.ts";
+import type { Changes, Grid, Look, Part, Split, Text, Timeline, Version } from "./protocol.ts";
 
 export type Mode = "grid" | "table";
 /** What is listed: a part of the difference; `both` are those added beside those removed. */
@@ -127,14 +127,21 @@ export function tabs(
   if (state.against === null) return [all];
   const counts = changes?.counts;
   const both = counts ? `added ${count(counts.added)} · removed ${count(counts.removed)}` : "added and removed";
-  const relabeled = changes?.relabeled.reduce((sum, grid) => sum + grid.total, 0) ?? null;
   return [
     { tab: "both", words: both, count: null },
-    { tab: "relabeled", words: "relabeled", count: relabeled },
+    { tab: "relabeled", words: changes === null ? "relabeled" : relabeledWords(changes), count: null },
     ...(counts?.replaced ? [{ tab: "replaced" as const, words: "replaced", count: counts.replaced }] : []),
     ...(counts?.moved ? [{ tab: "moved" as const, words: "moved between parts", count: counts.moved }] : []),
     all,
   ];
+}
+
+/** "relabeled 31 · labeled 400": the second only where there are such. */
+function relabeledWords({ relabeled }: Changes): string {
+  const sum = (of: (grid: Grid) => number): number => relabeled.reduce((whole, grid) => whole + of(grid), 0);
+  const labeled = sum((grid) => grid.labeled);
+  const words = `relabeled ${count(sum((grid) => grid.total) - labeled)}`;
+  return labeled === 0 ? words : `${words} · labeled ${count(labeled)}`;
 }
 
 const alike = (one: string | null, other: string | null): boolean =>

@@ -101,7 +101,11 @@ export function next(timeline: Timeline, name: string, key: string): string | nu
 function version(one: Version): HTMLElement {
   const words = [h("strong", {}, one.name), h("span", { class: "nbt-count" }, count(one.items))];
   const node = h("button", { ...attributes(one), class: "nbt-node" }, h("span", { class: "nbt-dot" }), ...words);
-  const about = h("span", { class: "nbt-message", dir: "auto" }, one.labelsOnly ? "labels only" : one.message);
+  const about = h(
+    "span",
+    { class: "nbt-message", dir: "auto" },
+    [...(one.labelsOnly ? ["labels only"] : []), ...(one.message ? [one.message] : [])].join(" · "),
+  );
   return h("div", { class: "nbt-version" }, node, about, ...one.splits.map(split));
 }
 
