@@ -15,19 +15,19 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import LabelError, SchemaError
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind, text_hash
+from nbtools.labels.kinds.parts import give_ids, id_of, list_of, mapping_of
 from nbtools.labels.kinds.settings import flag, one_of
 from nbtools.labels.options import chosen, clean
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
 
-MOST = 10_000
 MOST_TYPES = 30
 NONE = "no spans"
 _SPAN = ("id", "start", "end", "option")
 _RELATION = ("type", "from", "to")
 _SHOWN = 60
-_ID_LENGTH = 40
+_EXAMPLE = '[{"start": 0, "end": 4, "option": …}]'
 
 
 class Spans(Kind):
@@ -61,11 +61,11 @@ class Spans(Kind):
         without a hash that of the item's text.
         """
         given = value if isinstance(value, Mapping) else {"spans": value}
-        _known(task, given, ("text_hash", "spans", "relations"), "the value")
-        spans = [_span(task, one, at) for at, one in enumerate(_list(task, given.get("spans"), "spans"))]
+        mapping_of(task, given, ("text_hash", "spans", "relations"), "the value")
+        spans = [_span(task, one, at) for at, one in enumerate(list_of(task, given.get("spans"), "spans", _EXAMPLE))]
         order = {option.id: at for at, option in enumerate(task.options)}
         spans.sort(key=lambda one: (one["start"], -one["end"], order[one["option"]]))
-        _name(spans)
+        give_ids(spans)
         _check_spans(task, spans)
         return {
             "text_hash": _fits(task, given.get("text_hash"), spans, item),
@@ -117,32 +117,11 @@ def _types(types: object) -> list[str]:
     return names
 
 
-def _list(task: Task, value: object, what: str) -> Sequence[Any]:
-    if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-        example = ', such as [{"start": 0, "end": 4, "option": …}]' if what == "spans" else ""
-        raise LabelError(f"{task.name!r} takes a list of {what}{example}, and {str(value)[:80]!r} is none")
-    if len(value) > MOST:
-        raise LabelError(f"{task.name!r} takes {MOST:,} {what} at most, and this has {len(value):,}: leave some out")
-    return value
-
-
-def _known(task: Task, value: object, keys: Sequence[str], where: str) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise LabelError(f"{task.name!r}: {where} is {str(value)[:80]!r}: it is a mapping of {', '.join(keys)}")
-    for key in value:
-        if key not in keys:
-            raise LabelError(f"{task.name!r}: {where} has no {str(key)[:80]!r}; it has {', '.join(keys)}: leave it out")
-    return value
-
-
 def _span(task: Task, value: object, at: int) -> dict[str, Any]:
     where = f"span {at}"
-    one = _known(task, value, _SPAN, where)
-    name = one.get("id")
-    if name is not None:
-        if not (isinstance(name, str) and 0 < len(name) <= _ID_LENGTH and name.isascii() and name.isprintable()):
-            raise LabelError(f"{task.name!r}: {where} has the id {str(name)[:80]!r}: it is 1 to 40 plain characters")
-        where = f"span {name!r}"
+    one = mapping_of(task, value, _SPAN, where)
+    name = id_of(task, one, where)
+    where = where if name is None else f"span {name!r}"
     start, end = (_offset(task, one.get(key), f"{where}: {key}") for key in ("start", "end"))
     if start >= end:
         raise LabelError(f"{task.name!r}: {where} goes from {start:,} to {end:,}: it ends after it starts")
@@ -157,17 +136,6 @@ def _offset(task: Task, value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**53:
         raise LabelError(f"{task.name!r}: {where}={str(value)[:80]}: it is a whole number from 0, in characters")
     return value
-
-
-def _name(spans: Sequence[dict[str, Any]]) -> None:
-    """Give each span without an id the next free one, the same for the same spans."""
-    taken = {one["id"] for one in spans}
-    number = 0
-    for one in spans:
-        while one["id"] is None:
-            number += 1
-            if f"s{number}" not in taken:
-                one["id"] = f"s{number}"
 
 
 def _check_spans(task: Task, spans: Sequence[dict[str, Any]]) -> None:
@@ -221,9 +189,9 @@ def _relations(task: Task, value: object, ids: Sequence[str]) -> list[dict[str, 
     place = {name: at for at, name in enumerate(ids)}
     types = task.settings["relations"]
     found: list[dict[str, str]] = []
-    for at, given in enumerate(_list(task, value, "relations")):
+    for at, given in enumerate(list_of(task, value, "relations")):
         where = f"relation {at}"
-        one = _known(task, given, _RELATION, where)
+        one = mapping_of(task, given, _RELATION, where)
         if one.get("type") not in types:
             there = ", ".join(types) or "none: give the task relations=[…]"
             raise LabelError(f"{task.name!r}: {where} is of type {str(one.get('type'))[:80]!r}; there are {there}")
