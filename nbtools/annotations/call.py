@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,7 +70,7 @@ def call_of(
     skip: bool,
     save: str | os.PathLike[str] | None,
     key: Key | None,
-    kind: str | None,
+    kind: str | Mapping[str, Any] | None,
     shown: bool,
 ) -> Call:
     """Return a call, its words checked.

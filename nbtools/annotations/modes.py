@@ -53,15 +53,16 @@ class Mode:
         return self.objects.get(value, value)
 
 
-def mode_of(options: Any, kind: str | None = None) -> Mode:
+def mode_of(options: Any, kind: str | Mapping[str, Any] | None = None) -> Mode:
     """Return what is asked, by the options and, where it is given, the kind of task.
 
     Parameters
     ----------
     options : list, tuple or None
         As pigeon takes them; a subclass of list and an array count as a list.
-    kind : str, optional
-        The kind of task, where it is not the one that the options mean.
+    kind : str or mapping, optional
+        The kind of task, where it is not the one that the options mean; a mapping holds
+        it as ``kind``, beside settings of that kind.
 
     Raises
     ------
@@ -69,16 +70,29 @@ def mode_of(options: Any, kind: str | None = None) -> Mode:
         If the options mean nothing, or do not fit the kind.
     """
     meant = _meant(options)
-    wanted = kind or meant
+    wanted, settings = _kind(kind, meant)
     if kind_of(wanted).has_options:
-        if meant != "choice":
+        if meant == "number":
             raise SchemaError(f"kind={wanted!r} takes a list of options, and options={repr(options)[:80]} is none")
-        return _of_options(wanted, list(options))
+        return _of_options(wanted, [] if options is None else list(options), settings)
     if meant not in (wanted, "text"):
         raise SchemaError(f"kind={wanted!r} takes other options than options={repr(options)[:80]}")
     if meant == "number":
-        return _of_range(options)
-    return Mode(declare(TASK, wanted, settings=_CAPTION if wanted == "text" else {}), {}, ())
+        return _of_range(options, settings)
+    of_kind = {**(_CAPTION if wanted == "text" else {}), **settings}
+    return Mode(declare(TASK, wanted, settings=of_kind), {}, _asked(settings))
+
+
+def _kind(given: str | Mapping[str, Any] | None, meant: str) -> tuple[str, dict[str, Any]]:
+    if not isinstance(given, Mapping):
+        return given or meant, {}
+    settings = {str(name): value for name, value in given.items()}
+    return settings.pop("kind", meant), settings
+
+
+def _asked(settings: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what settings add to the name of a file: nothing where none is given, as it was before there were any."""
+    return (dict(settings),) if settings else ()
 
 
 def _meant(options: Any) -> str:
@@ -94,14 +108,15 @@ def _meant(options: Any) -> str:
     )
 
 
-def _of_options(kind: str, given: Sequence[Any]) -> Mode:
-    if not given:
-        raise SchemaError("options is an empty list, so that nothing could be recorded: give at least one option")
+def _of_options(kind: str, given: Sequence[Any], settings: Mapping[str, Any]) -> Mode:
+    if not given and kind in _CHOICES:
+        raise SchemaError("options is empty, so that nothing could be recorded: give a list of at least one option")
     objects = _told_apart(_distinct(given))
-    return Mode(declare(TASK, kind, [Option(name, name) for name in objects]), objects, tuple(objects))
+    task = declare(TASK, kind, [Option(name, name) for name in objects], settings=settings)
+    return Mode(task, objects, (*objects, *_asked(settings)))
 
 
-def _of_range(given: tuple[Any, ...]) -> Mode:
+def _of_range(given: tuple[Any, ...], settings: Mapping[str, Any]) -> Mode:
     try:
         least, most, *step = (float(one) for one in given)
     except (TypeError, ValueError, OverflowError) as error:
@@ -111,8 +126,9 @@ def _of_range(given: tuple[Any, ...]) -> Mode:
         ) from error
     # pigeon goes by the first alone, and its slider of whole numbers then cannot hold what is not whole.
     integer = type(given[0]) is int and all(number.is_integer() for number in (least, most, *step))
-    settings = {"min": least, "max": most, "step": step[0] if step else None, "integer": integer}
-    return Mode(declare(TASK, "number", settings=settings), {}, (integer, least, most, *step))
+    bounds = {"min": least, "max": most, "step": step[0] if step else None, "integer": integer}
+    task = declare(TASK, "number", settings={**settings, **bounds})
+    return Mode(task, {}, (integer, least, most, *step, *_asked(settings)))
 
 
 def _distinct(given: Sequence[Any]) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
@@ -31,7 +31,7 @@ def annotate(
     *,
     save: str | os.PathLike[str] | None = None,
     key: Callable[[Any], object] | None = None,
-    kind: str | None = None,
+    kind: str | Mapping[str, Any] | None = None,
 ) -> list[tuple[Any, Any]]:
     """Label Python objects, one at a time; the call of pigeon, with nothing lost.
 
@@ -57,8 +57,9 @@ def annotate(
         Gives text or a number that tells an example from all others. Needed to save
         labels of objects other than text, numbers, paths, bytes, and lists, tuples and
         dicts of these.
-    kind : str, optional
-        A kind of task that the options alone do not mean, such as ``"choices"``.
+    kind : str or mapping, optional
+        A kind of task that the options alone do not mean, such as ``"choices"``; with
+        settings as ``{"kind": "rating", "max": 7}``.
 
     Returns
     -------

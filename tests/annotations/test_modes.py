@@ -91,12 +91,26 @@ def test_a_range_in_which_no_number_lies_is_refused(options: tuple[Any, ...]) ->
         mode_of(options)
 
 
+def test_a_kind_is_named_alone_or_with_its_settings() -> None:
+    rating = mode_of(None, {"kind": "rating", "max": 7})
+    assert (rating.task.kind, rating.task.settings["max"], rating.asked) == ("rating", 7, ({"max": 7},))
+    assert mode_of(None, "rating").asked == ()
+    weight = mode_of((0, 5), {"unit": "kg"})
+    assert (weight.task.kind, weight.task.settings["unit"], weight.task.settings["max"]) == ("number", "kg", 5)
+    spans = mode_of(["name", "place"], "spans")
+    assert [option.id for option in spans.task.options] == ["name", "place"]
+
+
 def test_what_cannot_be_is_said() -> None:
-    with pytest.raises(SchemaError, match="empty list"):
+    with pytest.raises(SchemaError, match="options is empty"):
         mode_of([])
     with pytest.raises(SchemaError, match=r"'choise' is no kind of task.*did you mean 'choice'"):
         mode_of(["a"], "choise")
-    with pytest.raises(SchemaError, match="takes a list of options"):
+    with pytest.raises(SchemaError, match="give a list of at least one option"):
         mode_of(None, "choice")
+    with pytest.raises(SchemaError, match="takes a list of options"):
+        mode_of((0, 1), "choice")
+    with pytest.raises(SchemaError, match="'rating': there is no 'most'"):
+        mode_of(None, {"kind": "rating", "most": 7})
     with pytest.raises(SchemaError, match=r"kind='text' takes other options than options=\['a'\]"):
         mode_of(["a"], "text")
