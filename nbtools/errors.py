@@ -14,6 +14,7 @@ NbtoolsError
 ├── LabelError            (ValueError)
 │   └── UnknownItemError  (KeyError)
 ├── QueryError            (ValueError)
+├── OrderError            (ValueError)
 ├── SplitError            (ValueError)
 ├── VersionError          (ValueError)
 │   ├── UnknownVersionError   (KeyError)
@@ -89,6 +90,10 @@ class UnknownItemError(LabelError, KeyError):
 
 class QueryError(NbtoolsError, ValueError):
     """A `where=` expression or a query is not one that can be evaluated."""
+
+
+class OrderError(NbtoolsError, ValueError):
+    """An order is none, or what a ranker needs or returned is not of the kind that it has to be."""
 
 
 class SplitError(NbtoolsError, ValueError):

@@ -95,11 +95,11 @@ def test_the_front_end_never_makes_markup_from_text(path: Path) -> None:
     assert MARKUP.findall(path.read_text()) == []
 
 
-PURE = [path for path in PYTHON if path.relative_to(ROOT).parts[1] in {"labels", "splits"}]
+PURE = [path for path in PYTHON if path.relative_to(ROOT).parts[1] in {"labels", "orders", "splits"}]
 
 
 @pytest.mark.parametrize("path", PURE, ids=_name)
-def test_labels_and_splits_touch_no_disk(path: Path) -> None:
+def test_the_pure_rooms_touch_no_disk(path: Path) -> None:
     tree = ast.parse(path.read_text())
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
