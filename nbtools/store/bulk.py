@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,26 +75,62 @@ class Everything(NamedTuple):
 
 
 def everything(index: Index) -> Everything:
-    """Return what the index holds, brought up to date by the caller."""
+    """Return what the index holds, brought up to date by the caller.
 
-    def read(connection: sqlite3.Connection) -> Everything:
+    Notes
+    -----
+    Half of the items are read by a second thread, over a connection of its own. The
+    table of items is only ever filled as a whole, under a new name (its generation):
+    halves of one generation belong together.
+    """
+
+    def half(connection: sqlite3.Connection) -> tuple[object, pa.Table]:
+        return _generation(connection), _items(connection, 1)
+
+    def read(connection: sqlite3.Connection) -> tuple[object, Everything]:
+        generation = _generation(connection)
         series = {number: (task, who) for number, task, who in connection.execute("SELECT * FROM series")}
         out = connection.execute("SELECT position, item, reason FROM excluded WHERE position IS NOT NULL")
         excluded = {position: (item, reason) for position, item, reason in out}
-        items = _table(connection, "item", "position", ITEMS)
-        labels = _table(connection, "head", "turn", LABELS, "AND status != 'cleared' AND position IS NOT NULL")
-        return Everything(items, labels, series, excluded)
+        items = _items(connection, 0)
+        starts = range(0, _end(connection, "head", "turn"), _ROWS)
+        labels = _table(connection, "head", "turn", LABELS, starts, "AND status != 'cleared' AND position IS NOT NULL")
+        return generation, Everything(items, labels, series, excluded)
 
-    return index.snapshot(read)
+    with ThreadPoolExecutor(1) as pool:
+        while True:
+            later = pool.submit(index.snapshot, half)
+            generation, found = index.snapshot(read)
+            other, items = later.result()
+            if other == generation:
+                return found._replace(items=pa.concat_tables([found.items, items]))
+
+
+def _generation(connection: sqlite3.Connection) -> object:
+    return connection.execute("SELECT value FROM meta WHERE key IN ('birth', 'generation') ORDER BY key").fetchall()
+
+
+def _end(connection: sqlite3.Connection, name: str, key: str) -> int:
+    (last,) = connection.execute(f"SELECT max({key}) FROM {name}").fetchone()
+    return 0 if last is None else last + 1
+
+
+def _items(connection: sqlite3.Connection, half: int) -> pa.Table:
+    starts = range(0, _end(connection, "item", "position"), _ROWS)
+    middle = len(starts) // 2
+    return _table(connection, "item", "position", ITEMS, starts[middle:] if half else starts[:middle])
 
 
 def _table(
-    connection: sqlite3.Connection, name: str, key: str, columns: Mapping[str, pa.DataType], more: str = ""
+    connection: sqlite3.Connection,
+    name: str,
+    key: str,
+    columns: Mapping[str, pa.DataType],
+    starts: range,
+    more: str = "",
 ) -> pa.Table:
     packed = [part for column, kind in columns.items() for part in _packed(column, kind)]
     query = f"SELECT {', '.join(packed)} FROM {name} WHERE {key} >= ? AND {key} < ? {more}"
-    (last,) = connection.execute(f"SELECT max({key}) FROM {name}").fetchone()
-    starts = range(0, 0 if last is None else last + 1, _ROWS)
     batches = [_unpacked(connection.execute(query, (at, at + _ROWS)).fetchone(), columns) for at in starts]
     return pa.Table.from_batches(batches, pa.schema(columns))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -95,7 +96,7 @@ def content(handed: Handed, truth: Mapping[str, str]) -> Content:
     order = _sorted_ids(handed.items["id"])
     rank = np.empty(len(order), np.int64)
     rank[order] = np.arange(len(order))
-    items = handed.items.take(pa.array(order))
+    items = _taken(handed.items, order)
     labels = _sorted_labels(handed.labels, rank)
     attributes = spread(items["attributes"])
     tasks = {name: _task(task, labels, len(order), truth.get(name)) for name, task in sorted(handed.tasks.items())}
@@ -140,6 +141,14 @@ def _sorted_ids(ids: pa.ChunkedArray) -> Numbers:
     return order
 
 
+def _taken(table: pa.Table, order: Numbers) -> pa.Table:
+    """Return the rows of a table in an order, several columns at once: Arrow takes them one after the other."""
+    rows = pa.array(order)
+    with ThreadPoolExecutor() as pool:
+        columns = list(pool.map(lambda column: column.take(rows), table.columns))
+    return pa.table(columns, table.schema)
+
+
 def _sorted_labels(labels: pa.Table, rank: Numbers) -> pa.Table:
     """Return labels by task, item and annotator, each value in its canonical form."""
     item = rank[labels["item"].to_numpy()]
@@ -149,7 +158,7 @@ def _sorted_labels(labels: pa.Table, rank: Numbers) -> pa.Table:
     values = pa.array([canonical_json(json.loads(text)) for text in distinct], pa.string()).take(codes)
     for name, column in (("value", values), ("item", pa.array(item))):
         labels = labels.set_column(labels.schema.get_field_index(name), name, column)
-    return labels.take(pa.array(order))
+    return _taken(labels, order)
 
 
 def _numbers(names: pa.ChunkedArray) -> Numbers:
