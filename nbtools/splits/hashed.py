@@ -42,7 +42,7 @@ class HashSplit(Splitter):
         """Return the name of each item's split, shape (n,): `plan` in short."""
         return self.plan(ids, groups).assigned
 
-    def plan(self, ids: Any, groups: Any = None, strata: Any = None) -> Plan:
+    def plan(self, ids: Any, groups: Any = None, strata: Any = None, *, links: Any = None) -> Plan:
         """Say who goes where.
 
         Parameters
@@ -51,8 +51,8 @@ class HashSplit(Splitter):
             All items, shape (n,), in any order. Whole numbers go by their digits.
         groups : array-like, optional
             One value for each item, which is hashed in the place of its id, shape (n,).
-        strata : array-like, DataFrame or mapping, optional
-            What the report compares; it decides nothing.
+        strata, links
+            What the report compares and finds leaks by; they decide nothing.
 
         Raises
         ------
@@ -61,7 +61,7 @@ class HashSplit(Splitter):
             what belongs together then depends on who else is there.
         """
         ratios = check_ratios(self.ratios)
-        given = read_given(ids, groups, strata, missing=self.missing)
+        given = read_given(ids, groups, strata, links, missing=self.missing)
         items, columns = given.ids, given.groups
         if len(columns) > 1 or any(column.kind == "several" for column in columns):
             raise SplitError(

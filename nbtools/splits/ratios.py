@@ -14,7 +14,7 @@ from nbtools.errors import SplitError
 QUARANTINE = "quarantine"
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}")
 # A split becomes a file of its name, beside these.
-_TAKEN = frozenset({QUARANTINE, "folds", "version", "items", "labels"})
+_TAKEN = frozenset({QUARANTINE, "folds", "pairs", "version", "items", "labels"})
 _CLOSE = 1e-6
 
 

@@ -11,6 +11,7 @@ import hashlib
 import io
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from functools import reduce
 from typing import Any
 
 import pyarrow as pa
@@ -24,7 +25,7 @@ from nbtools.versions.names import VersionName, own_names
 from nbtools.versions.record import read_record
 from nbtools.versions.tables import ITEMS, LABELS, read_table, write_table
 
-_ITEM = ("id", "item")
+_ITEM = ("id", "item", "left", "right")
 
 
 def announce_records(folder: Folder, blocked: Blocked, path: str, old: str, new: bytes, gone: Collection[str]) -> None:
@@ -88,11 +89,13 @@ def _erase(folder: Folder, name: VersionName, blocked: Blocked, wanted: pa.Array
     digests: dict[str, str] = {}
     for file in folder.sizes(name.path, ".parquet"):
         table = read_table(folder, name, file)
-        column = next((one for one in _ITEM if one in table.column_names), None)
-        out = pc.is_in(table[column], value_set=wanted) if column is not None else None
+        named = [table[column] for column in _ITEM if column in table.column_names]
+        masks = [pc.is_in(column, value_set=wanted) for column in named]
+        out = reduce(pc.or_, masks) if masks else None
         if out is None or not pc.any(out).as_py():
             continue
-        gone.update(table[column].filter(out).to_pylist())
+        for column, mask in zip(named, masks, strict=True):
+            gone.update(column.filter(mask).to_pylist())
         kept = table.filter(pc.invert(out))
         buffer = io.BytesIO()
         write_table(buffer, kept)

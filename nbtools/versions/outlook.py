@@ -122,9 +122,12 @@ def _cell(cell: Cell | None) -> dict[str, Any] | None:
 def _near(preview: Preview) -> dict[str, Any] | None:
     if preview.near is None:
         return None
+    found = sum(len(one) for one in preview.near)
     return {
-        "pairs": sum(len(one) for one in preview.near),
-        "across": sum(link_leak(preview.plan, one).count for one in preview.near),
+        "pairs": found,
+        "across": sum(link_leak(preview.plan, one).count for one in preview.alike),
         "together": preview.wanted.near_duplicates,
+        "linked": len(preview.decided.linked),
+        "dismissed": found - sum(len(one) for one in preview.alike),
         "unlinked": sum(len(one.unlinked) for one in preview.near),
     }

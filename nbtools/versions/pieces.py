@@ -15,7 +15,7 @@ from nbtools.versions.tables import ITEMS, read_table
 
 SPLIT = "split"
 # What lies beside the parts of a split and is none of them.
-_NO_PARTS = ("folds", "quarantine")
+_NO_PARTS = ("folds", "pairs", "quarantine")
 _ROWS = 131_072
 
 

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.storage import Folder
 from nbtools.versions.ancestry import assignments, carried_on
-from nbtools.versions.choice import Choice
+from nbtools.versions.decided import Decided, kept_decided, refuse_strangers
 from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
 from nbtools.versions.record import Record
-from nbtools.versions.splitcolumns import chosen, splittable
+from nbtools.versions.splitcolumns import chosen, splittable, timely, with_source
+from nbtools.versions.strategies import Given, parts_of, planned
 from nbtools.versions.tables import ITEMS, read_table
+from nbtools.versions.wanted import Wanted
 
 if TYPE_CHECKING:
     import pyarrow as pa
-    from pandas import Series
+    from pandas import DataFrame, Series
 
     from nbtools.splits.links import Links
     from nbtools.splits.plan import Plan
@@ -32,24 +34,30 @@ class Preview:
     ----------
     version : str
         What is split.
-    wanted : Choice
+    wanted : Wanted
         How.
     plan : Plan
         Who goes where; the same as that of ``version.split(…)``.
     extends : str or None
         The split that is carried on.
     near : tuple of Links or None
-        Items that are nearly alike, whether they are kept together or not; None where
-        nobody has looked for them.
+        Items that are nearly alike, whether they are kept together or not, and dismissed
+        or not; None where nobody has looked for them.
+    alike : tuple of Links
+        The same without those that were dismissed.
+    decided : Decided
+        The pairs that a person linked or dismissed, then and now.
     items : Table
         The items, in the order of the plan.
     """
 
     version: str
-    wanted: Choice
+    wanted: Wanted
     plan: Plan
     extends: str | None
     near: tuple[Links, ...] | None
+    alike: tuple[Links, ...]
+    decided: Decided
     items: pa.Table
 
 
@@ -80,16 +88,21 @@ class Previews:
         return splittable(self.items)
 
     @cached_property
+    def times(self) -> list[dict[str, Any]]:
+        """The columns that one may split by time with: name, and whether its times are plain numbers."""
+        return timely(self.items)
+
+    @cached_property
     def items(self) -> pa.Table:
         """The items of the version."""
         return read_table(self._folder, self._record.name, ITEMS)
 
-    def plan(self, wanted: Choice, on_progress: Progress | None = None, *, look: bool = False) -> Preview:
+    def plan(self, wanted: Wanted, on_progress: Progress | None = None, *, look: bool = False) -> Preview:
         """Plan a split; nothing is written.
 
         Parameters
         ----------
-        wanted : Choice
+        wanted : Wanted
             How it is to be split.
         on_progress : callable, optional
             Called with the number of images that were hashed and of all.
@@ -101,25 +114,34 @@ class Previews:
         SplitError
             If it cannot be split so, with the value and what to do.
         """
-        from nbtools.splits.ledger import LedgerSplit
-        from nbtools.splits.ratios import check_ratios
-
-        ratios = check_ratios(wanted.ratios)
-        groups, strata = self._chosen(wanted.groups, "groups"), self._chosen(wanted.stratify, "stratify")
+        strata, groups = self._chosen(wanted.stratify, "stratify"), self._chosen(wanted.groups, "groups")
         if (wanted.near_duplicates or look) and self._near is None:
             self._near = tuple(near_links(self._folder, self.items.select(COLUMNS), self._locate, on_progress))
-        links = [self._equal, *((self._near or ()) if wanted.near_duplicates else ())]
-        carried = None if wanted.fresh else carried_on(self._folder, self._record, ratios)
-        splitter = LedgerSplit(ratios, seed=wanted.seed, missing=wanted.missing, rare=wanted.rare)
-        plan = splitter.plan(
+        names = parts_of(wanted.splitter)
+        carried = None if wanted.fresh or names is None else carried_on(self._folder, self._record, names)
+        decided = self._decided(wanted.decided, carried)
+        alike = tuple(decided.left_of(one, self._ids) for one in self._near or ())
+        given = Given(
             self._ids,
-            groups=groups,
-            strata=strata,
-            extends=None if carried is None else self.assignments(carried),
-            links=[link for link in links if len(link)] or None,
+            lambda: self._table,
+            groups,
+            strata,
+            None if carried is None else self.assignments(carried),
+            self._links(wanted, decided, alike),
         )
+        plan = planned(wanted.splitter, given)
         extends = None if carried is None else str(carried.name)
-        return Preview(str(self._record.name), wanted, plan, extends, self._near, self.items)
+        return Preview(str(self._record.name), wanted, plan, extends, self._near, alike, decided, self.items)
+
+    def _decided(self, said: Decided, carried: Record | None) -> Decided:
+        here = said.among(self._ids)
+        refuse_strangers(said, here, str(self._record.name))
+        return here if carried is None else kept_decided(self._folder, carried).among(self._ids).followed_by(here)
+
+    def _links(self, wanted: Wanted, decided: Decided, alike: Sequence[Links]) -> list[Links] | None:
+        found = [decided.left_of(one, self._ids) for one in wanted.found]
+        links = [self._equal, *(alike if wanted.near_duplicates else ()), *found, *decided.links(self._ids)]
+        return [one for one in links if len(one) or len(one.unlinked)] or None
 
     def assignments(self, record: Record) -> Series[str]:
         """Return the part of each item of a split, by id; read once, as a split never changes."""
@@ -132,6 +154,10 @@ class Previews:
     def _ids(self) -> Series[str]:
         ids: Series[str] = self.items["id"].to_pandas()
         return ids
+
+    @cached_property
+    def _table(self) -> DataFrame:
+        return with_source(self.items)
 
     @cached_property
     def _equal(self) -> Links:

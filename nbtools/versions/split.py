@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from nbtools.errors import MissingExtraError, SplitError, did_you_mean
 from nbtools.storage import Folder
 from nbtools.versions.ancestry import FOLDS, assignments
+from nbtools.versions.decided import Decided, kept_decided
 from nbtools.versions.pieces import part_names
 from nbtools.versions.places import Places
 from nbtools.versions.record import Record
@@ -96,6 +97,20 @@ class Split:
         if FOLDS not in self.record.files:
             return None
         return as_frame(read_table(self._folder, self.record.name, FOLDS))
+
+    @property
+    def links(self) -> list[tuple[str, str]]:
+        """The pairs of items that were linked by hand: what `links` of ``version.split`` takes."""
+        return sorted(self._decided.linked)
+
+    @property
+    def dismissed(self) -> list[tuple[str, str]]:
+        """The pairs that were found nearly alike and dismissed by hand; likewise."""
+        return sorted(self._decided.dismissed)
+
+    @cached_property
+    def _decided(self) -> Decided:
+        return kept_decided(self._folder, self.record)
 
     def __getitem__(self, name: str) -> DataFrame:
         """Return the items of a part: whole rows, a column per task with its label.

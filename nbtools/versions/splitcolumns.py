@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import SplitError, did_you_mean
 from nbtools.versions.tables import ITEM_SCHEMA, as_frame
@@ -13,12 +13,40 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
 _BY = ("kind", "media_type")
+_SAMPLE = 100
 
 
 def splittable(items: pa.Table) -> list[str]:
     """Return the columns that one may stratify or group by: attributes, tasks, and what kind of file it is."""
     own = [name for name in items.column_names if name not in ITEM_SCHEMA.names]
     return [*own, *_BY]
+
+
+def timely(items: pa.Table) -> list[dict[str, Any]]:
+    """Return the columns that hold times: ``name``, and ``number``, whether they are plain numbers.
+
+    A column of text is one if its first hundred values are dates.
+    """
+    import pyarrow as pa
+
+    own = [field for field in items.schema if field.name not in ITEM_SCHEMA.names]
+    found = []
+    for field in own:
+        number = pa.types.is_integer(field.type) or pa.types.is_floating(field.type)
+        if number or pa.types.is_temporal(field.type) or _dated(items[field.name]):
+            found.append({"name": field.name, "number": number})
+    return found
+
+
+def _dated(column: pa.ChunkedArray) -> bool:
+    import pandas as pd
+    import pyarrow as pa
+
+    if not (pa.types.is_string(column.type) or pa.types.is_large_string(column.type)):
+        return False
+    some = column.drop_null().slice(0, _SAMPLE).to_pylist()
+    parsed = pd.to_datetime(pd.Series(some, dtype=object), utc=True, format="ISO8601", errors="coerce")
+    return bool(some) and bool(parsed.notna().all())
 
 
 def chosen(items: pa.Table, names: Sequence[str], what: str) -> DataFrame | None:

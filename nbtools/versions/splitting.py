@@ -12,50 +12,24 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import SplitError
 from nbtools.storage import Folder
-from nbtools.versions.ancestry import FOLDS, QUARANTINED, assignments, carried_on
+from nbtools.versions.ancestry import FOLDS, QUARANTINED
 from nbtools.versions.changelog import write_changelog
 from nbtools.versions.commit import Draft, commit
+from nbtools.versions.decided import PAIRS, Decided, decided_table, kept_decided
 from nbtools.versions.names import own_names
-from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
+from nbtools.versions.nearness import Progress
 from nbtools.versions.parts import folds_table, kept_parts, text_table
+from nbtools.versions.previews import Previews
 from nbtools.versions.record import Record, read_record
-from nbtools.versions.splitcolumns import chosen, with_source
-from nbtools.versions.strategies import Given, parts_of, planned, settings
 from nbtools.versions.tables import ITEMS, read_table
+from nbtools.versions.wanted import Wanted
 
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
     from nbtools.splits.plan import Plan
     from nbtools.splits.report import SplitReport
-    from nbtools.splits.splitter import Splitter
     from nbtools.versions.split import Split
-
-# Counted up when the same seed would come to another split.
-ALGORITHM = 1
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """How a version is to be split.
-
-    Attributes
-    ----------
-    splitter : Splitter
-        The strategy.
-    stratify, groups : tuple of str
-        Columns of the version's items.
-    near_duplicates : bool
-        Whether images that look alike, and texts that read alike, stay together.
-    fresh : bool
-        Whether no earlier split is carried on.
-    """
-
-    splitter: Splitter
-    stratify: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    near_duplicates: bool = False
-    fresh: bool = False
 
 
 @dataclass(eq=False)
@@ -72,12 +46,15 @@ class SplitPlan:
         The split that is carried on.
     recipe : dict
         How it came to be, as it is kept.
+    decided : Decided
+        The pairs of items that were linked by hand or dismissed, then and now.
     """
 
     version: str
     plan: Plan
     extends: str | None
     recipe: dict[str, Any]
+    decided: Decided
     _folder: Folder = field(repr=False)
     _record: Record = field(repr=False)
     _locate: Callable[[str], Path] = field(repr=False)
@@ -147,7 +124,7 @@ class SplitPlan:
         mine = self._record.name
         splits = [name for name in own_names(self._folder) if name.is_split and name.version == mine]
         for record in (read_record(self._folder, name) for name in splits):
-            if record.digests.get("split_digest") == self.digest:
+            if record.digests.get("split_digest") == self.digest and kept_decided(self._folder, record) == self.decided:
                 return record
         return None
 
@@ -159,6 +136,8 @@ class SplitPlan:
             files[FOLDS] = folds_table(items["id"], folds)
         if len(self.quarantine):
             files[QUARANTINED] = text_table(self.quarantine)
+        if self.decided:
+            files[PAIRS] = decided_table(self.decided)
         said = self._record.said
         record = {
             "parent": str(self._record.name),
@@ -214,29 +193,6 @@ def plan_split(
     SplitError
         If it cannot be split so, with the value and what to do.
     """
-    items = read_table(folder, record.name, ITEMS)
-    strata, groups = chosen(items, wanted.stratify, "stratify"), chosen(items, wanted.groups, "groups")
-    links = [equal_links(items)]
-    if wanted.near_duplicates:
-        links += near_links(folder, items.select(COLUMNS), locate, on_progress)
-    names = parts_of(wanted.splitter)
-    before = None if wanted.fresh or names is None else carried_on(folder, record, names)
-    given = Given(
-        with_source(items),
-        groups,
-        strata,
-        None if before is None else assignments(folder, before),
-        [link for link in links if len(link)] or None,
-    )
-    extends = None if before is None else str(before.name)
-    recipe = {
-        **settings(wanted.splitter),
-        "algorithm": ALGORITHM,
-        "stratify": list(wanted.stratify),
-        "groups": list(wanted.groups),
-        "near_duplicates": wanted.near_duplicates,
-        "extends": extends,
-    }
-    return SplitPlan(
-        str(record.name), planned(wanted.splitter, given), extends, recipe, folder, record, locate, on_split
-    )
+    seen = Previews(folder, record, locate).plan(wanted, on_progress)
+    recipe = wanted.recipe(seen.plan, seen.extends, seen.decided)
+    return SplitPlan(seen.version, seen.plan, seen.extends, recipe, seen.decided, folder, record, locate, on_split)

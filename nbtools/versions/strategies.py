@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from nbtools.errors import SplitError
@@ -20,9 +20,11 @@ class Given(NamedTuple):
 
     Attributes
     ----------
-    items : DataFrame
-        The version's items, with a column ``source``: the first raw file of each.
-    groups, strata : DataFrame or None
+    ids : Series
+        Of the version's items.
+    table : callable
+        Returns the items as a table, with a column ``source``: the first raw file of each.
+    groups, strata : mapping of str to Series, or None
         What stays together, and what is to be alike.
     extends : Series or None
         Id → part, as decided before.
@@ -30,9 +32,10 @@ class Given(NamedTuple):
         Pairs that stay together.
     """
 
-    items: DataFrame
-    groups: DataFrame | None
-    strata: DataFrame | None
+    ids: Series[str]
+    table: Callable[[], DataFrame]
+    groups: Mapping[str, Series[Any]] | None
+    strata: Mapping[str, Series[Any]] | None
     extends: Series[Any] | None
     links: Sequence[Links] | None
 
@@ -80,16 +83,16 @@ def planned(splitter: Splitter, given: Given) -> Plan:
     from nbtools.splits.predefined import PredefinedSplit
     from nbtools.splits.timed import TimeSplit, times_of
 
-    ids, groups, strata, links = given.items["id"], given.groups, given.strata, given.links
+    ids, groups, strata, links = given.ids, given.groups, given.strata, given.links
     if isinstance(splitter, LedgerSplit | KFoldSplit):
         return splitter.plan(ids, groups, strata, given.extends, links=links)
     if isinstance(splitter, TimeSplit):
-        times = times_of(given.items, splitter.time)
+        times = times_of(given.table(), splitter.time)
         return splitter.plan(ids, times, groups, strata, given.extends, links=links)
     if isinstance(splitter, PredefinedSplit):
-        return splitter.plan(ids, given.items, groups, strata, links=links)
+        return splitter.plan(ids, given.table(), groups, strata, links=links)
     if isinstance(splitter, HashSplit):
-        return splitter.plan(ids, groups, strata)
+        return splitter.plan(ids, groups, strata, links=links)
     raise SplitError(
         f"{splitter!r} is a strategy that a version does not know: hand over ratios or one of nbtools.splits"
     )

@@ -129,6 +129,8 @@ class Version:
         missing: str | None = None,
         rare: str | None = None,
         near_duplicates: bool = False,
+        links: Any = None,
+        dismissed: Any = None,
         fresh: bool = False,
         on_progress: Progress | None = None,
     ) -> SplitPlan:
@@ -155,6 +157,11 @@ class Version:
         near_duplicates : bool
             Whether images that look alike, and texts that read alike, stay together.
             Items of equal content always do.
+        links : sequence of pairs of ids, DataFrame, Links, or sequence of Links, optional
+            Pairs that stay together, added to those of the split that is carried on; `Links`,
+            such as ``near_vectors(embeddings)``, count the version's items as `items` does.
+        dismissed : sequence of pairs of ids or DataFrame, optional
+            Pairs that were found nearly alike and are not; likewise added.
         fresh : bool
             Begin anew instead of carrying on an earlier split.
         on_progress : callable, optional
@@ -165,11 +172,13 @@ class Version:
         SplitError
             If it cannot be split so.
         """
-        from nbtools.versions.splitting import Wanted, plan_split
-        from nbtools.versions.strategies import as_splitter
+        from nbtools.versions.splitting import plan_split
+        from nbtools.versions.wanted import read_wanted
 
-        splitter = as_splitter(ratios, {"seed": seed, "missing": missing, "rare": rare})
-        wanted = Wanted(splitter, _names(stratify), _names(groups), near_duplicates, fresh)
+        how = {"seed": seed, "missing": missing, "rare": rare}
+        wanted = read_wanted(
+            ratios, how, stratify, groups, links, dismissed, near_duplicates=near_duplicates, fresh=fresh
+        )
         return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split)
 
     def diff(self, other: Version | str) -> Diff:
@@ -286,7 +295,3 @@ class Version:
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
-
-
-def _names(given: str | Sequence[str] | None) -> tuple[str, ...]:
-    return () if given is None else (given,) if isinstance(given, str) else tuple(given)

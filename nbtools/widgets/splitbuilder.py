@@ -15,7 +15,7 @@ from nbtools.widgets.envelope import Parsers
 from nbtools.widgets.identity import identify
 from nbtools.widgets.jobs import Jobs, Progress
 from nbtools.widgets.newest import Newest
-from nbtools.widgets.pairs import pairs_of
+from nbtools.widgets.pairs import Pairs
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
@@ -54,6 +54,7 @@ class SplitBuilder(BaseWidget):
         self._author = identify().name
         self._previews: dict[str, Previews] = {}
         self._shown: Preview | None = None
+        self._pairs = Pairs(ds)
         self._newest = Newest(self._tell)
         self._jobs = Jobs()
         super().__init__(**options)
@@ -107,7 +108,8 @@ class SplitBuilder(BaseWidget):
     def _version(self, name: str) -> dict[str, Any]:
         previews = self._previews_of(name)
         names = [split for version in self._ds.versions() for split in version.splits]
-        return {"version": name, "columns": previews.columns, "items": previews.items.num_rows, "splits": names}
+        told = {"columns": previews.columns, "times": previews.times, "items": previews.items.num_rows}
+        return {"version": name, **told, "splits": names}
 
     def _previews_of(self, name: str) -> Previews:
         from nbtools.versions.previews import Previews
@@ -125,7 +127,7 @@ class SplitBuilder(BaseWidget):
         line = python_line(self._ds.path.name, message.version, wanted)
         try:
             previews = self._previews_of(message.version)
-            preview = previews.plan(wanted, progress, look=message.look)
+            preview = previews.plan(wanted.wanted(), progress, look=message.look)
             said = outlook(preview)
             against = message.against
             if against is not None:
@@ -142,12 +144,14 @@ class SplitBuilder(BaseWidget):
         shown = self._shown
         if shown is None or shown.near is None:
             raise MessageError("nobody has looked for near-duplicates yet")
-        total, pairs, buffers = pairs_of(self._ds, shown, message.start, message.count)
+        total, pairs, buffers = self._pairs.page(
+            shown, message.start, message.count, anew=message.anew, pictures=message.pictures
+        )
         self._say("pairs", buffers, request=message.request, start=message.start, total=total, pairs=pairs)
 
     def _save(self, message: messages.Save) -> Mapping[str, Any]:
         version = self._ds.version(message.version)
         before = version.splits
-        plan = version.split(**vars(message.wanted))
+        plan = message.wanted.plan(version)
         split = plan.save(message.message.strip(), confirm=message.confirm, author=self._author)
         return {"name": split.name, "made": split.name not in before, "message": split.message}

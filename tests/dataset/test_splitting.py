@@ -10,6 +10,7 @@ from PIL import Image
 from nbtools.dataset import Dataset
 from nbtools.errors import SplitError, UnknownVersionError, VersionError
 from nbtools.splits import HashSplit, KFoldSplit, PredefinedSplit, TimeSplit
+from nbtools.versions.decided import Decided
 from tests.factory import Datasets, picture
 
 RATIOS = {"train": 0.5, "val": 0.25, "test": 0.25}
@@ -148,6 +149,70 @@ def test_images_that_look_alike_stay_together(datasets: Datasets, tmp_path: Path
     again = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True, on_progress=lambda *at: told.append(at))
     assert told == [], "each image is hashed once"
     assert again.assignments.equals(plan.assignments)
+
+
+def test_pairs_are_linked_and_dismissed_by_hand_and_carried_on(birds: Dataset) -> None:
+    v1 = birds.freeze("first")
+    halves = {"train": 0.5, "test": 0.5}
+    near = v1.split(halves, near_duplicates=True)
+    image = next(link for link in near.plan.links if link.kind == "near image")
+    ids = v1.items["id"]
+    found = [(ids[left], ids[right]) for left, right in zip(image.left, image.right, strict=True)]
+    free = v1.split(halves, near_duplicates=True, dismissed=found)
+    assert (len(free.plan.units), free.recipe["dismissed"]) == (16, len(found))
+    apart = v1.split(halves)
+    one, other = apart.plan.positions("train")[0], apart.plan.positions("test")[0]
+    pair = (min(ids[one], ids[other]), max(ids[one], ids[other]))
+    plan = v1.split(halves, links=[pair[::-1]], dismissed=pd.DataFrame(found[:1]))
+    assert plan.assignments[pair[0]] == plan.assignments[pair[1]]
+    assert plan.recipe["links"] == {"given link": 1}
+    split = plan.save("by hand", confirm=True)
+    assert (split.links, split.dismissed, split.names) == ([pair], found[:1], ["train", "test"])
+    again = v1.split(halves, links=[pair], dismissed=found[:1]).save(confirm=True)
+    assert again == split
+    assert v1.split(halves, links=[pair]).save(confirm=True) != split, "other decisions are another split"
+    more(birds, {"west": 4}, 60)
+    v2 = birds.freeze("more")
+    later = v2.split(halves, links=found[:1])
+    assert (later.extends, later.decided) == ("v1.2", Decided(frozenset({pair, found[0]})))
+    assert v2.split(halves, links=found[:1], fresh=True).decided.linked == {found[0]}
+    birds.erase([pair[0]], reason="consent withdrawn")
+    assert birds.split("v1.1").links == []
+
+
+def test_links_that_a_program_found_are_taken_too(birds: Dataset) -> None:
+    import numpy as np
+
+    from nbtools.splits import near_vectors
+
+    v1 = birds.freeze("first")
+    vectors = np.repeat(np.eye(8), 2, axis=0)
+    plan = v1.split({"train": 0.5, "test": 0.5}, links=near_vectors(vectors))
+    assert (len(plan.plan.units), plan.recipe["links"]) == (8, {"near embedding": 8})
+    pair = tuple(v1.items["id"][:2])
+    assert len(v1.split({"train": 0.5, "test": 0.5}, links=[near_vectors(vectors)], dismissed=[pair]).plan.units) == 9
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"links": [("a", "b")]}, "no pair of links or dismissed, such as ('a', 'b'), is of two items of v1"),
+        ({"links": [("a", "b")], "dismissed": [("b", "a")]}, "the pair ('a', 'b') is in links and in dismissed"),
+        ({"links": [("a", "a")]}, "links pairs 'a' with itself"),
+        ({"dismissed": [("a", 7)]}, "dismissed holds ('a', 7), which is no pair of ids"),
+        ({"links": "ab"}, "links holds 'ab', which is no pair of ids"),
+        ({"dismissed": pd.DataFrame({"id": ["a"]})}, "dismissed holds ('a',)"),
+    ],
+)
+def test_pairs_that_cannot_be_are_refused(birds: Dataset, how: dict[str, object], said: str) -> None:
+    with pytest.raises(SplitError, match=re.escape(said)):
+        birds.freeze("first").split({"train": 0.5, "test": 0.5}, **how)  # type: ignore[arg-type]
+
+
+def test_a_hashed_split_tells_of_its_leaks(birds: Dataset) -> None:
+    plan = birds.freeze("first").split(HashSplit({"train": 0.5, "test": 0.5}), near_duplicates=True)
+    assert [leak.kind for leak in plan.report.leaks if leak.count] == ["near image"]
+    assert any("pairs of near image are in more than one split" in said for said in plan.report.to_confirm)
 
 
 def test_folds_are_kept_beside_what_is_tested_on(birds: Dataset) -> None:

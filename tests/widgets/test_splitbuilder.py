@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from nbtools.dataset import Dataset
@@ -13,6 +14,7 @@ from tests.factory import Datasets, picture
 from tests.widgets.wire import Browser
 
 WANTED: dict[str, Any] = {
+    "strategy": "ledger",
     "ratios": [{"name": "train", "share": 500}, {"name": "val", "share": 250}, {"name": "test", "share": 250}],
     "stratify": ["species"],
     "groups": ["site"],
@@ -21,6 +23,17 @@ WANTED: dict[str, Any] = {
     "rare": False,
     "near": False,
     "fresh": False,
+    "time": None,
+    "cutoffs": None,
+    "gap": None,
+    "straddling": None,
+    "undated": None,
+    "folds": 4,
+    "test": 250,
+    "column": None,
+    "rest": None,
+    "linked": [],
+    "dismissed": [],
 }
 SITES = {"north": 8, "south": 4, "east": 4}
 
@@ -85,6 +98,7 @@ def test_a_page_opens_with_versions_and_what_they_can_be_split_by(page: Page) ->
     assert opened["read_only"] is False
     version = page.browser.ask("version", request=5, version="v1")
     assert version["columns"] == ["site", "species", "kind", "media_type"]
+    assert version["times"] == []
     assert (version["items"], version["splits"]) == (16, [])
     assert page.browser.ask("ping") == {"v": 1, "type": "pong"}
 
@@ -159,19 +173,76 @@ def test_a_split_is_compared_with_one_that_there_is(page: Page) -> None:
 
 def test_near_duplicates_are_looked_at_two_by_two(page: Page, ds: Dataset) -> None:
     assert page.preview()["near"] is None, "nobody has looked for them"
-    refused = page.browser.ask("pairs", request=4, start=0, count=2)
+    refused = page.browser.ask("pairs", request=4, start=0, count=2, anew=True, pictures=True)
     assert (refused["type"], refused["why"]) == ("error", "nobody has looked for near-duplicates yet")
     seen = page.preview(look=True, groups=[])["near"]
     assert seen["pairs"] >= seen["across"]
     assert not seen["together"]
     together = page.preview(near=True, groups=[])["near"]
     assert (together["across"], together["together"]) == (0, True)
-    answer = page.browser.ask("pairs", request=4, start=0, count=2)
+    answer = page.browser.ask("pairs", request=4, start=0, count=2, anew=True, pictures=True)
     assert answer["total"] == seen["pairs"]
     assert len(answer["pairs"]) == min(2, answer["total"])
     for side in answer["pairs"][0]["items"]:
         assert page.browser.buffers[side["buffer"]][:3] == b"\xff\xd8\xff", "a small picture of each"
         assert side["name"].endswith(".png")
+
+
+def test_pairs_are_linked_or_dismissed_and_stay_where_they_were(page: Page) -> None:
+    page.preview(look=True, groups=[], stratify=[])
+    asked = {"request": 4, "start": 0, "count": 60, "pictures": False}
+    first = page.browser.ask("pairs", anew=True, **asked)["pairs"]
+    ids = [sorted(side["id"] for side in pair["items"]) for pair in first]
+    across = next(pair for pair in first if pair["items"][0]["part"] != pair["items"][1]["part"])
+    chosen = sorted(side["id"] for side in across["items"])
+    assert (across["said"], across["together"], "buffer" in across["items"][0]) == (None, False, False)
+    seen = page.preview(look=True, groups=[], stratify=[], linked=[chosen])
+    assert (seen["near"]["linked"], f'links=[("{chosen[0]}", "{chosen[1]}")]' in seen["line"]) == (1, True)
+    now = page.browser.ask("pairs", anew=False, **asked)["pairs"]
+    assert [sorted(side["id"] for side in pair["items"]) for pair in now] == ids, "no pair changes its place"
+    (linked,) = [pair for pair in now if pair["said"]]
+    assert (linked["said"], linked["together"], len({side["part"] for side in linked["items"]})) == ("linked", True, 1)
+    dismissed = page.preview(near=True, groups=[], stratify=[], dismissed=ids)
+    assert (dismissed["near"]["dismissed"], dismissed["near"]["across"], dismissed["units"]) == (len(ids), 0, 16)
+
+
+def test_decisions_are_saved_with_the_split(page: Page, ds: Dataset) -> None:
+    one, other, third = sorted(ds.items()["id"])[:3]
+    page.save(groups=[], linked=[[one, other]], dismissed=[[other, third]])
+    split = ds.split("v1.1")
+    assert (split.links, split.dismissed) == ([(one, other)], [(other, third)])
+    assert split.assignments[one] == split.assignments[other]
+    assert page.save(job="1" * 32, groups=[], linked=[[one, other]], dismissed=[])["result"]["name"] == "v1.2"
+
+
+def test_each_strategy_gives_what_its_line_of_python_gives(page: Page, ds: Dataset) -> None:
+    import nbtools
+
+    table: dict[str, Any] = {"id": ds.items()["id"], "taken": [f"2026-01-{at + 1:02}" for at in range(16)]}
+    table |= {"year": range(16), "official": ["train", "dev", "test", "test"] * 4}
+    ds.attach(pd.DataFrame(table), on="id")
+    ds.freeze("dated", author="anna")
+    times = page.browser.ask("version", request=1, version="v2")["times"]
+    assert times == [{"name": "taken", "number": False}, {"name": "year", "number": True}]
+    seen: dict[str, Any] = {}
+    parts = [{"name": "train", "from": None}, {"name": "test", "from": "2026-01-11"}]
+    numbers = [{"name": "train", "from": None}, {"name": "test", "from": 11}]
+    for some in (
+        {"strategy": "hash", "seed": "7"},
+        {"strategy": "time", "time": "taken", "gap": "2D", "groups": []},
+        {"strategy": "time", "time": "taken", "cutoffs": parts, "straddling": "later"},
+        {"strategy": "time", "time": "year", "cutoffs": numbers, "groups": [], "gap": 2},
+        {"strategy": "folds", "stratify": [], "groups": []},
+        {"strategy": "predefined", "column": "official", "rest": "drop"},
+    ):
+        seen = page.preview(version="v2", **some)
+        plan = eval(seen["line"].replace('nbtools.Dataset("birds")', "ds"), {"nbtools": nbtools, "ds": ds})
+        assert page.widget._shown is not None
+        assert page.widget._shown.plan.assignments.equals(plan.assignments), seen["line"]
+        assert seen["confirm"] == plan.report.to_confirm
+    assert [part["name"] for part in seen["parts"]] == ["train", "val", "test"]
+    assert page.preview(version="v2", strategy="time", time="takn")["of"] == "time"
+    assert page.preview(version="v2", strategy="predefined")["of"] == "rest"
 
 
 def test_only_the_newest_preview_is_told(page: Page) -> None:
@@ -204,6 +275,15 @@ def test_a_read_only_page_saves_nothing(ds: Dataset) -> None:
         ({"seed": 7}, "seed is not as expected"),
         ({"missing": "drop"}, "missing is one of alone, together"),
         ({"near": 1}, "near is true or false"),
+        ({"strategy": "best"}, "strategy is one of ledger, hash, time, folds, predefined"),
+        ({"linked": "all"}, "linked is a list of at most 500 pairs"),
+        ({"linked": [["0" * 32]]}, "which is no pair of ids"),
+        ({"dismissed": [["0" * 32, "x"]]}, "dismissed is not as expected: 'x'"),
+        ({"strategy": "time", "cutoffs": [{"name": "a", "from": True}]}, "from is not as expected"),
+        ({"strategy": "time", "cutoffs": "all"}, "cutoffs is a list of at most 12 parts"),
+        ({"folds": 1}, "folds is an integer from 2 to 50"),
+        ({"test": 1000}, "test is an integer from 0 to 999"),
+        ({"straddling": "cut"}, "straddling is one of earlier, later"),
         ({"strange": 1}, "there is no field 'strange'"),
     ],
 )

@@ -20,7 +20,7 @@ function outlook({ version, wanted, look, against }) {
   const rows = Object.entries(CLASSES).map(([value, items]) => ({ value, counts: counts(items) }));
   rows[2].counts = wanted.ratios.map((_, at) => (at === 1 ? 8 : at === 0 ? 2 : 0));
   const worst = { value: rows[2].value, part: wanted.ratios[1].name, items: 8, of: 10, share: 0.8, target: wanted.ratios[1].share / 1000 };
-  const near = look || wanted.near ? { pairs: 3, across: wanted.near ? 0 : 1, together: wanted.near, unlinked: 0 } : null;
+  const near = look || wanted.near ? { pairs: 3, across: wanted.near ? 0 : 1, together: wanted.near, linked: wanted.linked.length, dismissed: wanted.dismissed.length, unlinked: 0 } : null;
   return {
     version, items: 2116, units: 1800, summary: "extends v2.1: 1,316 stay, 800 placed, 0 moved", line, leaks: [], near, quarantine: [],
     counts: { quarantined: 0 },
@@ -47,7 +47,7 @@ const answers = {
     versions: query.get("versions") === "0" ? [] : [{ name: "v1", items: 1316, message: "first" }, { name: "v2", items: 2116, message: "November walk" }],
   }),
   ping: () => ({ type: "pong" }),
-  version: ({ request, version }) => ({ type: "version", request, version, items: 2116, columns: ["site", "species", "kind"], splits }),
+  version: ({ request, version }) => ({ type: "version", request, version, items: 2116, columns: ["site", "species", "taken", "kind"], times: [{ name: "taken", number: false }], splits }),
   preview(message) {
     running = message;
     if (!kernel.slow) setTimeout(() => say({ type: "preview", number: message.number, result: outlook(message) }), 5);

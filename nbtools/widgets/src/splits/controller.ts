@@ -24,6 +24,7 @@ const ATTENDED_MS = 1_800_000;
 const GATHER_MS = 40;
 
 export const INITIAL: Wanted = {
+  strategy: "ledger",
   ratios: [
     { name: "train", share: 800 },
     { name: "val", share: 100 },
@@ -36,6 +37,17 @@ export const INITIAL: Wanted = {
   rare: false,
   near: false,
   fresh: false,
+  linked: [],
+  dismissed: [],
+  time: null,
+  cutoffs: null,
+  gap: null,
+  straddling: null,
+  undated: null,
+  folds: 5,
+  test: 100,
+  column: null,
+  rest: null,
 };
 
 export class Controller {
@@ -152,8 +164,9 @@ export class Controller {
     this.#draw();
   }
 
-  async pairs(start: number, count: number): Promise<Pairs> {
-    const answer = await this.#questions.ask((request) => ({ type: "pairs", request, start, count }));
+  /** Pairs from one on; `anew`: those in two parts come first from now on. */
+  async pairs(start: number, count: number, anew: boolean, pictures: boolean): Promise<Pairs> {
+    const answer = await this.#questions.ask((request) => ({ type: "pairs", request, start, count, anew, pictures }));
     if (answer.type !== "pairs") throw new Error(answer.type === "error" ? answer.why : "no pairs came");
     return answer;
   }

@@ -57,7 +57,7 @@ export class Gallery {
   async #next(): Promise<void> {
     const of = this.#of;
     try {
-      const answer = await this.#controller.pairs(this.#shown, PAGE);
+      const answer = await this.#controller.pairs(this.#shown, PAGE, this.#shown === 0, true);
       if (this.#of !== of) return;
       this.#list.append(...answer.pairs.map((pair) => this.#pair(pair, answer.buffers)));
       this.#shown = answer.start + answer.pairs.length;

@@ -3,10 +3,14 @@
 import type { Part } from "./ratios.ts";
 
 export type Missing = "alone" | "together";
-export type Control = "ratios" | "stratify" | "groups" | "missing" | "rare" | "all";
+export type Strategy = "ledger" | "hash" | "time" | "folds" | "predefined";
+export type Said = "linked" | "dismissed";
+/** The control that a refusal belongs to. */
+export type Control = string;
 
 /** How a version is to be split. */
 export interface Wanted {
+  readonly strategy: Strategy;
   readonly ratios: readonly Part[];
   readonly stratify: readonly string[];
   readonly groups: readonly string[];
@@ -15,6 +19,21 @@ export interface Wanted {
   readonly rare: boolean;
   readonly near: boolean;
   readonly fresh: boolean;
+  /** Pairs of ids that were decided on this page. */
+  readonly linked: readonly (readonly string[])[];
+  readonly dismissed: readonly (readonly string[])[];
+  /** The column of times, and when each part begins; `null`: as the shares have it. */
+  readonly time: string | null;
+  readonly cutoffs: readonly { readonly name: string; readonly from: string | number | null }[] | null;
+  readonly gap: string | number | null;
+  readonly straddling: "earlier" | "later" | null;
+  readonly undated: "drop" | "first" | null;
+  readonly folds: number;
+  /** In tenths of a percent. */
+  readonly test: number;
+  /** The column that names each item's part; `null`: the folders of raw/ do. */
+  readonly column: string | null;
+  readonly rest: string | null;
 }
 
 export interface VersionLine {
@@ -36,6 +55,7 @@ export interface VersionInfo {
   readonly version: string;
   readonly items: number;
   readonly columns: readonly string[];
+  readonly times: readonly { readonly name: string; readonly number: boolean }[];
   readonly splits: readonly string[];
 }
 
@@ -85,6 +105,8 @@ export interface Outlook {
     readonly pairs: number;
     readonly across: number;
     readonly together: boolean;
+    readonly linked: number;
+    readonly dismissed: number;
     readonly unlinked: number;
   } | null;
   readonly quarantine: readonly {
@@ -120,6 +142,9 @@ export interface Pair {
   readonly measure: number;
   readonly unit: string;
   readonly items: readonly Side[];
+  readonly said: Said | null;
+  /** Whether they are in one unit, whatever keeps them there. */
+  readonly together: boolean;
 }
 
 interface Run<T> {
@@ -175,7 +200,14 @@ export type Outgoing =
       readonly against: string | null;
     }
   | { readonly type: "progress"; readonly request: number; readonly number: number; readonly cancel: boolean }
-  | { readonly type: "pairs"; readonly request: number; readonly start: number; readonly count: number }
+  | {
+      readonly type: "pairs";
+      readonly request: number;
+      readonly start: number;
+      readonly count: number;
+      readonly anew: boolean;
+      readonly pictures: boolean;
+    }
   | {
       readonly type: "save";
       readonly request: number;
@@ -190,7 +222,7 @@ export type Outgoing =
 /** What every message of a type has to hold. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   opened: { dataset: "object", versions: "object", read_only: "boolean" },
-  version: { request: "number", version: "string", columns: "object", splits: "object" },
+  version: { request: "number", version: "string", columns: "object", times: "object", splits: "object" },
   progress: { request: "number", number: "number", state: "string" },
   preview: { number: "number", result: "object" },
   pairs: { request: "number", start: "number", total: "number", pairs: "object" },

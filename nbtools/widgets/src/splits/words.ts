@@ -29,13 +29,22 @@ export function facts(seen: Outlook): readonly string[] {
   ];
 }
 
-/** Items that are nearly alike. */
+/** Items that are nearly alike, and what was decided of them by hand. */
 export function near(seen: Outlook): string {
   if (seen.near === null) return "near-duplicates: nobody has looked yet";
-  const { pairs, across, together } = seen.near;
-  if (pairs === 0) return "near-duplicate pairs: none";
-  if (together) return `near-duplicate pairs: ${count(pairs)} kept together`;
-  return `near-duplicate pairs: ${count(pairs)}, of which ${count(across)} ${across === 1 ? "is" : "are"} in two parts`;
+  const { linked, dismissed, unlinked } = seen.near;
+  const more = [
+    ...(linked > 0 ? [`${count(linked)} kept together by hand`] : []),
+    ...(dismissed > 0 ? [`${count(dismissed)} dismissed`] : []),
+    ...(unlinked > 0 ? [`${plural(unlinked, "text")} too short to be compared`] : []),
+  ];
+  return [pairs(seen.near), ...more].join(" · ");
+}
+
+function pairs({ pairs: found, across, together, dismissed }: NonNullable<Outlook["near"]>): string {
+  if (found === 0) return "near-duplicate pairs: none";
+  if (together) return `near-duplicate pairs: ${count(found - dismissed)} kept together`;
+  return `near-duplicate pairs: ${count(found)}, of which ${count(across)} ${across === 1 ? "is" : "are"} in two parts`;
 }
 
 /** Who would be elsewhere than in a split that there is. */

@@ -85,9 +85,14 @@ test("facts are said in words", () => {
   const leaks = [{ kind: "near image", what: "pairs", count: 2 }];
   assert.ok(facts({ ...SEEN, leaks }).includes("leaks across parts: 2 pairs of near image"));
   assert.equal(near(SEEN), "near-duplicates: nobody has looked yet");
-  const found = { pairs: 14, across: 1, together: false, unlinked: 0 };
+  const found = { pairs: 14, across: 1, together: false, linked: 0, dismissed: 0, unlinked: 0 };
   assert.equal(near({ ...SEEN, near: found }), "near-duplicate pairs: 14, of which 1 is in two parts");
   assert.equal(near({ ...SEEN, near: { ...found, together: true } }), "near-duplicate pairs: 14 kept together");
+  const decided = { ...found, together: true, linked: 1, dismissed: 2, unlinked: 3 };
+  assert.equal(
+    near({ ...SEEN, near: decided }),
+    "near-duplicate pairs: 12 kept together · 1 kept together by hand · 2 dismissed · 3 texts too short to be compared",
+  );
   const cell = { value: "magpie", part: "val", items: 8, of: 10, share: 0.8, target: 0.1 };
   const balance = { column: "species", rows: [], more: 0, without: 0, worst: cell, empty: 0 };
   assert.equal(worst(balance), "worst: magpie in val, 8 of 10 (80.0 %, asked 10.0 %)");
