@@ -14,7 +14,7 @@ WIDGETS = ("splits", "versions")
 STATIC = Path(__file__).resolve().parents[1] / "nbtools" / "widgets" / "static"
 LARGEST = 400 * 1024
 # Kinds whose page has to be there at once.
-LIMITS = {"choice": 64 * 1024}
+LIMITS = {"choice": 60 * 1024}
 # Words that stand in one editor and in no other.
 OWN = {
     "choices": "none of these",

@@ -149,17 +149,8 @@ export function recovered(state: State, acts: readonly Act[]): State {
   let next = state;
   for (const act of acts) {
     if (next.pending.has(act.act)) continue;
-    const after: Current = { ...act, conflict: false };
-    const { act: id, value, status, flagged, unsure, comment, conflict } = after;
-    next = mark(addPending(next, act), act.item, markOf(next, act.item), {
-      act: id,
-      value,
-      status,
-      flagged,
-      unsure,
-      comment,
-      conflict,
-    });
+    const after: Current = { act: act.act, value: act.value, status: act.status, ...marks(act), conflict: false };
+    next = mark(addPending(next, act), act.item, markOf(next, act.item), after);
   }
   return next;
 }

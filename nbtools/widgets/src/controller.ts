@@ -5,7 +5,7 @@ import type { Stamp } from "./acts.ts";
 import { batch } from "./batch.ts";
 import { fastStore, remember, remembered, slowStore } from "./kept.ts";
 import { Link } from "./link.ts";
-import { asLines, Outbox, outboxPrefix } from "./outbox.ts";
+import { Outbox, outboxPrefix } from "./outbox.ts";
 import { parse } from "./parse.ts";
 import { type Act, type Incoming, type Opened, VERSION } from "./protocol.ts";
 import { Requests } from "./requests.ts";
@@ -127,17 +127,6 @@ export class Controller {
     const oldest = this.state.items.get(this.state.trail[0] ?? "");
     if (oldest === undefined || oldest.position <= 0) return;
     this.#fetchItem({ position: oldest.position - 1 }, true, true);
-  }
-
-  /** Every unsaved act, and those the kernel refused, as a file. */
-  unsavedLines(): string {
-    const { opened, pending, rejected } = this.state;
-    return asLines(
-      [...pending.values(), ...[...rejected.values()].map(({ act }) => act)],
-      opened?.dataset.id ?? "",
-      opened?.task.name ?? "",
-      opened?.annotator?.name ?? "",
-    );
   }
 
   #keep(act: Act): boolean {

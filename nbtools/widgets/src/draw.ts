@@ -4,7 +4,6 @@ import { worthConfirming } from "./acts.ts";
 import { setAttribute, setText } from "./dom.ts";
 import type { Kind } from "./editors/kind.ts";
 import { plain } from "./format.ts";
-import { remembered } from "./kept.ts";
 import { note, progress, type Surroundings, said, status } from "./notices.ts";
 import type { Skin } from "./skin.ts";
 import { currentItem, draftOf, markOf, type State } from "./state.ts";
@@ -18,10 +17,6 @@ export function drawHead(skin: Skin, state: State): void {
   setText(skin.progress, progress(state));
   const done = counts.total === 0 ? 0 : (counts.total - counts.left) / counts.total;
   skin.bar.style.transform = `scaleX(${done})`;
-  const person = opened?.annotator;
-  const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
-  skin.who.hidden = !guessed;
-  if (guessed) setText(skin.who, `not ${person.name}?`);
 }
 
 export function drawActions(skin: Skin, kind: Kind, state: State, skips: boolean): void {
@@ -62,30 +57,6 @@ export function drawCaption(skin: Skin, kind: Kind, state: State): void {
   );
   setText(skin.about, words);
   setAttribute(skin.about, "title", words);
-}
-
-export function drawStrip(skin: Skin, kind: Kind, state: State, ids: readonly string[]): void {
-  const task = state.opened?.task;
-  skin.strip.forEach((button, i) => {
-    const id = ids[i - (skin.strip.length - ids.length)];
-    button.disabled = id === undefined;
-    setAttribute(button, "data-past", id ?? "");
-    setAttribute(button, "aria-current", id !== undefined && id === state.current ? "true" : null);
-    const mark = id === undefined ? null : markOf(state, id);
-    const labeled = task !== undefined && mark?.status === "labeled";
-    const words = id === undefined ? "" : said(kind, state, id);
-    // The style sheet cuts the words where the strip is narrow.
-    setText(button, labeled ? (kind.brief?.(task, mark.value) ?? words) : mark?.status === "skipped" ? "–" : "");
-    button.style.setProperty("--nbt-color", labeled ? kind.color(task, mark.value) : "transparent");
-    button.classList.toggle("nbt-flagged", mark?.flagged === true);
-    const name = id === undefined ? "" : (state.items.get(id)?.name ?? id.slice(0, 8));
-    setAttribute(
-      button,
-      "aria-label",
-      id === undefined ? "nothing yet" : `${name}: ${words}${mark?.flagged ? ", flagged" : ""}`,
-    );
-    setAttribute(button, "title", id === undefined ? null : `${words} · ${name}`);
-  });
 }
 
 export function drawNotes(skin: Skin, state: State, around: Surroundings, refusals: number): void {

@@ -1,9 +1,11 @@
-/** What a page asks for when it is needed: items of the rarer forms, and the panels. */
+/** What a page asks for once its first item is on the screen: what comes after the first press, rarer items, the panels. */
 
 import sheet from "./later.css";
 
+export { Around } from "./around.ts";
 export { finder } from "./editors/finder.ts";
 export { rare } from "./items/rare.ts";
-export { panelsOf } from "./panel.ts";
+export { showRest } from "./items/rest.ts";
+export { zooming } from "./items/zooming.ts";
 export { bytesOf } from "./pieces.ts";
 export { sheet };

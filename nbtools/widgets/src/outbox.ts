@@ -142,8 +142,3 @@ function parseAct(text: string): Act | null {
     return null;
   }
 }
-
-/** Acts as the lines of a JSONL file that a person can keep or send by mail. */
-export function asLines(acts: readonly Act[], dataset: string, task: string, annotator: string): string {
-  return acts.map((act) => `${JSON.stringify({ dataset, task, annotator, ...act })}\n`).join("");
-}

@@ -4,15 +4,10 @@ import type { Controller } from "./controller.ts";
 import { h } from "./dom.ts";
 import type { Kind } from "./editors/kind.ts";
 import type { Keymap } from "./keys.ts";
+import type { Rest } from "./rest.ts";
 import { finished } from "./state.ts";
 
 type Asked = "help" | "person";
-
-/** What the bundle `later` exports for panels. */
-export interface LaterPanels {
-  panelsOf(host: PanelHost): Panels;
-  readonly sheet: string;
-}
 
 export interface PanelHost {
   readonly controller: Controller;
@@ -38,11 +33,11 @@ export class Overlay {
   readonly #host: PanelHost;
   #asked: Asked | null = null;
   #panels: Panels | null = null;
-  #wanted = false;
+  readonly #rest: Rest;
 
-  constructor(controller: Controller, kind: Kind, panel: HTMLElement, keys: () => Keymap, redraw: () => void) {
-    const asked = () => this.#asked;
-    this.#host = { controller, kind, panel, asked, keys, redraw, close: () => this.#show(null) };
+  constructor(host: Omit<PanelHost, "asked" | "close">, rest: Rest) {
+    this.#host = { ...host, asked: () => this.#asked, close: () => this.#show(null) };
+    this.#rest = rest;
   }
 
   /** Whether a person opened a panel over the item, so that nothing may be said about it. */
@@ -78,19 +73,11 @@ export class Overlay {
     }
     this.#panels?.left();
     if (waiting || needed) skeleton(panel);
-    if (needed && !this.#wanted) void this.#load();
-  }
-
-  async #load(): Promise<void> {
-    this.#wanted = true;
-    try {
-      const { panelsOf, sheet } = (await this.#host.controller.requests.module("later")) as LaterPanels;
-      this.#host.panel.after(h("style", {}, sheet));
-      this.#panels = panelsOf(this.#host);
-    } catch {
-      this.#wanted = false;
-    }
-    this.#host.redraw();
+    if (needed)
+      this.#rest.settle(({ panelsOf }) => {
+        this.#panels ??= panelsOf(this.#host);
+        this.#host.redraw();
+      });
   }
 
   #show(asked: Asked | null): void {

@@ -11,12 +11,14 @@ import {
   type Json,
   type Opened,
   type Option,
+  type Status,
   type Suggestion,
   VERSION,
 } from "./protocol.ts";
 
 /** Content that `parserare.ts` looks at. */
 const RARE = ["array", "html", "parts", "stream"];
+const STATUSES: readonly Status[] = ["labeled", "skipped", "cleared"];
 
 export type Fields = Record<string, unknown>;
 
@@ -28,37 +30,40 @@ export const number = (value: unknown): number | null =>
 export const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 export const present = <T>(value: T | null): value is T => value !== null;
 
-function parseCounts(value: unknown): Counts | null {
-  if (!isFields(value)) return null;
-  const { total, labeled, skipped, left } = value;
-  return {
-    total: number(total) ?? 0,
-    labeled: number(labeled) ?? 0,
-    skipped: number(skipped) ?? 0,
-    left: number(left) ?? 0,
-  };
-}
+const yes = (value: unknown): boolean => value === true;
+const fields = (value: unknown): Fields => (isFields(value) ? value : {});
+const json = (value: unknown): Json => (value ?? null) as Json;
+const count = (value: unknown): number => number(value) ?? 0;
+const words = (value: unknown): string => text(value) ?? "";
+
+/** How each field of `T` is read from the field of that name. */
+type Readers<T> = { readonly [name in keyof T]: (value: unknown) => T[name] };
+
+const read = <T>(from: Fields, readers: Readers<T>): T =>
+  Object.fromEntries(
+    Object.entries<(value: unknown) => unknown>(readers).map(([name, of]) => [name, of(from[name])]),
+  ) as T;
+
+const COUNTS: Readers<Counts> = { total: count, labeled: count, skipped: count, left: count };
+const parseCounts = (value: unknown): Counts | null => (isFields(value) ? read(value, COUNTS) : null);
+
+const CURRENT: Readers<Current> = {
+  act: words,
+  status: (value) => (STATUSES.includes(value as Status) ? (value as Status) : "cleared"),
+  value: json,
+  flagged: yes,
+  unsure: yes,
+  comment: text,
+  conflict: yes,
+};
 
 function parseCurrent(value: unknown): Current | null {
-  if (!isFields(value)) return null;
-  const act = text(value["act"]);
-  const status = value["status"];
-  if (act === null || (status !== "labeled" && status !== "skipped" && status !== "cleared")) return null;
-  return {
-    act,
-    status,
-    value: (value["value"] ?? null) as Json,
-    flagged: value["flagged"] === true,
-    unsure: value["unsure"] === true,
-    comment: text(value["comment"]),
-    conflict: value["conflict"] === true,
-  };
+  if (!isFields(value) || text(value["act"]) === null || !STATUSES.includes(value["status"] as Status)) return null;
+  return read(value, CURRENT);
 }
 
-function parseSuggestion(value: unknown): Suggestion | null {
-  if (!isFields(value)) return null;
-  return { value: (value["value"] ?? null) as Json, score: number(value["score"]), model: text(value["model"]) ?? "" };
-}
+const SUGGESTION: Readers<Suggestion> = { value: json, score: number, model: words };
+const parseSuggestion = (value: unknown): Suggestion | null => (isFields(value) ? read(value, SUGGESTION) : null);
 
 export function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
   if (!isFields(value)) return { form: "error", why: "the kernel sent nothing to show" };
@@ -72,42 +77,45 @@ export function parseContent(value: unknown, mediaType: string, buffers: readonl
   return bytes ? { form: "bytes", bytes, mediaType: type, full } : { form: "error", why: "its bytes did not arrive" };
 }
 
+const ITEM: Readers<Omit<Item, "content">> = {
+  id: words,
+  position: count,
+  kind: (value) => text(value) ?? "other",
+  name: words,
+  bytes: count,
+  width: number,
+  height: number,
+  duration: number,
+  attributes: fields,
+  given: fields,
+  current: parseCurrent,
+  suggestion: parseSuggestion,
+  again: yes,
+};
+
 function parseItem(value: unknown, buffers: readonly DataView[]): Item | null {
   if (!isFields(value)) return null;
   const id = text(value["id"]);
-  const position = number(value["position"]);
-  if (id === null || position === null) return null;
-  return {
-    id,
-    position,
-    kind: text(value["kind"]) ?? "other",
-    name: text(value["name"]) ?? id.slice(0, 8),
-    bytes: number(value["bytes"]) ?? 0,
-    width: number(value["width"]),
-    height: number(value["height"]),
-    duration: number(value["duration"]),
-    attributes: isFields(value["attributes"]) ? value["attributes"] : {},
-    given: isFields(value["given"]) ? value["given"] : {},
-    current: parseCurrent(value["current"]),
-    suggestion: parseSuggestion(value["suggestion"]),
-    again: value["again"] === true,
-    content: parseContent(value["content"], text(value["media_type"]) ?? "", buffers),
-  };
+  if (id === null || number(value["position"]) === null) return null;
+  const item = read(value, ITEM);
+  const content = parseContent(value["content"], words(value["media_type"]), buffers);
+  return { ...item, name: text(value["name"]) ?? id.slice(0, 8), content };
 }
 
+const OPTION: Readers<Option> = {
+  id: words,
+  name: words,
+  key: text,
+  color: text,
+  description: text,
+  group: text,
+  picture: (value) => (words(value).startsWith("data:image/") ? text(value) : null),
+};
+
 function parseOption(value: unknown): Option | null {
-  if (!isFields(value)) return null;
-  const id = text(value["id"]);
-  if (id === null) return null;
-  return {
-    id,
-    name: text(value["name"]) ?? id,
-    key: text(value["key"]),
-    color: text(value["color"]),
-    description: text(value["description"]),
-    group: text(value["group"]),
-    picture: text(value["picture"])?.startsWith("data:image/") ? text(value["picture"]) : null,
-  };
+  if (!isFields(value) || text(value["id"]) === null) return null;
+  const option = read(value, OPTION);
+  return { ...option, name: text(value["name"]) ?? option.id };
 }
 
 function parseOpened(message: Fields): Opened | null {
@@ -126,14 +134,14 @@ function parseOpened(message: Fields): Opened | null {
       schema: number(task["schema"]) ?? 1,
       title: text(task["title"]),
       options: list(task["options"]).map(parseOption).filter(present),
-      settings: isFields(task["settings"]) ? (task["settings"] as Opened["task"]["settings"]) : {},
+      settings: fields(task["settings"]) as Opened["task"]["settings"],
     },
     annotator:
       person === null || !isFields(annotator)
         ? null
         : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
     mode: message["mode"] === "review" ? "review" : "new",
-    counts: parseCounts(message["counts"]) ?? { total: 0, labeled: 0, skipped: 0, left: 0 },
+    counts: read(fields(message["counts"]), COUNTS),
     skips: message["skips"] !== false,
     saves: message["saves"] !== false,
   };
@@ -148,8 +156,8 @@ function parseAck(value: unknown): Ack | null {
   if (!isFields(value)) return null;
   const act = text(value["act"]);
   if (act === null || typeof value["saved"] !== "boolean") return null;
-  const why = text(value["why"]) ?? "";
-  return { act, saved: value["saved"], final: value["final"] === true, why, current: parseCurrent(value["current"]) };
+  const { saved, final, why, current } = value;
+  return { act, saved: saved as boolean, final: yes(final), why: words(why), current: parseCurrent(current) };
 }
 
 /** The message as one of ours, or `null` where it is not. */

@@ -2,7 +2,7 @@
 
 import type { Controller } from "./controller.ts";
 import { failure } from "./items/error.ts";
-import type { Prepare, Prepared } from "./items/prepared.ts";
+import type { Prepare, Prepared, Source } from "./items/prepared.ts";
 import type { State } from "./state.ts";
 import type { Size } from "./zoom.ts";
 
@@ -19,6 +19,7 @@ interface Slot {
 export class Shelf {
   readonly #controller: Controller;
   readonly #prepare: Prepare;
+  readonly #module: Source["module"];
   readonly #room: () => Size;
   readonly #changed: (id: string, message: string | null) => void;
   readonly #slots = new Map<string, Slot>();
@@ -26,11 +27,13 @@ export class Shelf {
   constructor(
     controller: Controller,
     prepare: Prepare,
+    module: Source["module"],
     room: () => Size,
     changed: (id: string, message: string | null) => void,
   ) {
     this.#controller = controller;
     this.#prepare = prepare;
+    this.#module = module;
     this.#room = room;
     this.#changed = changed;
   }
@@ -68,7 +71,7 @@ export class Shelf {
     const abort = new AbortController();
     const prepared = this.#prepare(item, {
       bytes: (full, progress) => this.#controller.requests.bytes(id, full, abort.signal, progress),
-      module: (name) => this.#controller.requests.module(name),
+      module: this.#module,
       room: this.#room,
       changed: (message) => this.#changed(id, message),
       signal: abort.signal,

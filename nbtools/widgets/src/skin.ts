@@ -3,25 +3,21 @@
 import { button, h } from "./dom.ts";
 import { type Action, type Keymap, keycap } from "./keys.ts";
 
-const STRIP_LENGTH = 20;
-
 export interface Skin {
   readonly root: HTMLElement;
   readonly title: HTMLElement;
   readonly progress: HTMLElement;
-  readonly who: HTMLButtonElement;
   readonly status: HTMLElement;
   readonly bar: HTMLElement;
   readonly stage: HTMLElement;
   readonly item: HTMLElement;
   readonly panel: HTMLElement;
+  readonly caption: HTMLElement;
   readonly about: HTMLElement;
   readonly tools: HTMLElement;
-  readonly comment: HTMLInputElement;
-  readonly commentRow: HTMLElement;
   readonly editor: HTMLElement;
   readonly actions: HTMLElement;
-  readonly strip: readonly HTMLButtonElement[];
+  readonly strip: HTMLElement;
   readonly note: HTMLElement;
   readonly download: HTMLButtonElement;
   readonly live: HTMLElement;
@@ -31,7 +27,6 @@ export interface Skin {
 export function build(el: HTMLElement, sheet: string): Skin {
   const title = h("span", { class: "nbt-title" });
   const progress = h("span", { class: "nbt-progress" });
-  const who = h("button", { type: "button", class: "nbt-who", hidden: true });
   const status = h("span", { class: "nbt-status", "data-unsaved": 0, "data-tone": "calm" });
   const help = button("help", "?", [], { class: "nbt-help", "aria-label": "keys", "aria-keyshortcuts": "?" });
   const bar = h("div", { class: "nbt-bar-done" });
@@ -40,18 +35,10 @@ export function build(el: HTMLElement, sheet: string): Skin {
   const stage = h("div", { class: "nbt-stage", "data-state": "loading" }, item, panel);
   const about = h("span", { class: "nbt-about" });
   const tools = h("span", { class: "nbt-tools" });
-  const comment = h("input", {
-    class: "nbt-comment-field",
-    maxlength: 2000,
-    "aria-label": "comment on this item",
-    placeholder: "Comment, then Enter",
-  });
-  const commentRow = h("div", { class: "nbt-comment-row", hidden: true }, comment);
+  const caption = h("div", { class: "nbt-caption" }, about, tools);
   const editor = h("div", { class: "nbt-editor" });
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
-  const strip = Array.from({ length: STRIP_LENGTH }, () =>
-    h("button", { type: "button", class: "nbt-past", "data-past": "", disabled: true }),
-  );
+  const strip = h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" });
   const note = h("span", { class: "nbt-note-text" });
   const download = h("button", { type: "button", class: "nbt-download", hidden: true }, "download them");
   const live = h("div", { class: "nbt-live", "aria-live": "polite", role: "status" });
@@ -65,13 +52,13 @@ export function build(el: HTMLElement, sheet: string): Skin {
       "aria-label": "Labeler",
       "data-lm-suppress-shortcuts": "true",
     },
-    h("div", { class: "nbt-head" }, title, progress, who, status, help),
+    h("div", { class: "nbt-head" }, title, progress, status, help),
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
     stage,
-    h("div", { class: "nbt-caption" }, about, tools, commentRow),
+    caption,
     editor,
     actions,
-    h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" }, ...strip),
+    strip,
     h("div", { class: "nbt-note" }, note, download),
     live,
     // Within the root, because the page may be a shadow root, and so that it goes when the view goes.
@@ -82,16 +69,14 @@ export function build(el: HTMLElement, sheet: string): Skin {
     root,
     title,
     progress,
-    who,
     status,
     bar,
     stage,
     item,
     panel,
+    caption,
     about,
     tools,
-    comment,
-    commentRow,
     editor,
     actions,
     strip,

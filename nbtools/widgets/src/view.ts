@@ -1,25 +1,26 @@
 /** One view of a session: draws its state, and turns presses into events. It decides nothing. */
 
-import { Commenting } from "./commenting.ts";
 import type { Controller } from "./controller.ts";
 import { setAttribute } from "./dom.ts";
-import { drawActions, drawCaption, drawHead, drawNotes, drawStrip } from "./draw.ts";
+import { drawActions, drawCaption, drawHead, drawNotes } from "./draw.ts";
 import { Editing } from "./editing.ts";
 import type { Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
-import { focusAtStart, giveBack } from "./focus.ts";
+import { focusAtStart } from "./focus.ts";
 import { type Handler, listen } from "./input.ts";
 import { prepare } from "./items/prepared.ts";
 import { type Keymap, keymap, type Meaning } from "./keys.ts";
 import { said } from "./notices.ts";
 import { Overlay } from "./overlay.ts";
 import { judge, type Press, REFUSALS } from "./presented.ts";
+import type { ModuleName } from "./protocol.ts";
 import { remaps } from "./remaps.ts";
+import { Rest } from "./rest.ts";
 import { Screen } from "./screen.ts";
 import type { Event } from "./session.ts";
 import { Shelf } from "./shelf.ts";
 import { actionButtons, build, type Skin } from "./skin.ts";
-import { draftOf, strip } from "./state.ts";
+import { draftOf } from "./state.ts";
 
 export class View implements Handler {
   readonly #controller: Controller;
@@ -28,7 +29,7 @@ export class View implements Handler {
   readonly #shelf: Shelf;
   readonly #screen: Screen;
   readonly #overlay: Overlay;
-  readonly #commenting: Commenting;
+  readonly #rest: Rest;
   readonly #editing: Editing;
   readonly #feedback = new Feedback(() => this.#notes());
   readonly #end = new AbortController();
@@ -41,23 +42,21 @@ export class View implements Handler {
     this.#skin = build(el, sheet);
     const { stage } = this.#skin;
     const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
-    this.#shelf = new Shelf(controller, kind.prepare ?? prepare, room, (id, message) => this.#prepared(id, message));
-    this.#screen = new Screen(this.#skin, this.#shelf, () => this.#shelf.stock(controller.state));
-    this.#overlay = new Overlay(
-      controller,
-      kind,
-      this.#skin.panel,
-      () => this.#keys,
-      () => this.#draw(null),
-    );
-    this.#commenting = new Commenting(controller, this.#skin);
+    this.#rest = new Rest(controller, kind, this.#skin);
+    const module = (name: ModuleName) => this.#rest.module(name);
+    const made = (id: string, message: string | null) => this.#prepared(id, message);
+    this.#shelf = new Shelf(controller, kind.prepare ?? prepare, module, room, made);
+    this.#screen = new Screen(this.#skin, this.#shelf, () => this.#presented());
+    const { panel } = this.#skin;
+    const keys = () => this.#keys;
+    this.#overlay = new Overlay({ controller, kind, panel, keys, redraw: () => this.#draw(null) }, this.#rest);
     this.#editing = new Editing(kind, this.#skin, {
       state: () => controller.state,
       stamp: () => this.#stamp(),
       say: (event, press, pressed) => this.#label(event, press, pressed),
       act: (action, press, pressed) => this.#do(action, press, pressed),
       tell: (hint) => this.#draw(hint),
-      module: (name) => controller.requests.module(name),
+      module,
     });
     this.#listen();
     this.#draw(null);
@@ -65,7 +64,7 @@ export class View implements Handler {
   }
 
   close(): void {
-    this.#commenting.close();
+    this.#rest.close();
     this.#editing.close();
     this.#end.abort();
     this.#feedback.dispose();
@@ -89,7 +88,7 @@ export class View implements Handler {
   }
 
   intercept(event: KeyboardEvent): boolean {
-    return this.#commenting.keyed(event) || this.#overlay.keyed(event) || this.#editing.keyed(event);
+    return this.#rest.keyed(event) || this.#overlay.keyed(event) || this.#editing.keyed(event);
   }
 
   click(target: HTMLElement): void {
@@ -97,16 +96,10 @@ export class View implements Handler {
     if (this.#overlay.click(target)) return;
     if (past) this.#go({ type: "show", id: past });
     else if (what === "again") this.#go({ type: "again" });
-    else if (target === this.#skin.who) this.#overlay.toggle("person");
-    else if (target === this.#skin.download) this.#download();
+    else if (what === "person") this.#overlay.toggle("person");
+    else if (target === this.#skin.download) this.#rest.settle((around) => around.download());
     else if (target.matches(".nbt-more"))
       target.setAttribute("aria-expanded", String(this.#skin.root.classList.toggle("nbt-open")));
-  }
-
-  /** What the kernel refused for good is then in the person's hands; what it may still take stays here too. */
-  #download(): void {
-    save(this.#controller.unsavedLines(), this.#controller.state.opened?.task.name ?? "labels");
-    this.#controller.dispatch({ type: "handedOver" });
   }
 
   #listen(): void {
@@ -125,11 +118,11 @@ export class View implements Handler {
     if (!this.#overlay.open && this.#editing.act(action, press, pressed)) return;
     if (under !== undefined) this.#do(under, press, pressed);
     else if (action === "help") this.#overlay.toggle("help");
-    else if (action === "leave") giveBack(this.#skin.root);
+    else if (action === "leave") this.#rest.settle(({ giveBack }) => giveBack(this.#skin.root));
     else if (this.#overlay.open) return;
     else if (action === "undo" || action === "redo") this.#reverse(action, press);
     else if (action === "back" || action === "forward") this.#step(action);
-    else if (action === "comment") this.#commenting.open();
+    else if (action === "comment") this.#rest.settle(({ commenting }) => commenting.open());
     else if (this.#screen.prepared?.act(action)) this.#notes();
     else this.#labelBy(action, press, pressed);
   }
@@ -169,7 +162,7 @@ export class View implements Handler {
   }
 
   #say(event: Event, pressed: Element | null): boolean {
-    this.#commenting.close();
+    this.#rest.close();
     const item = this.#controller.state.current ?? "";
     if (!this.#controller.dispatch(event)) return this.#refuse("not recorded", pressed);
     this.#feedback.pressed(pressed);
@@ -188,7 +181,7 @@ export class View implements Handler {
 
   #reverse(type: "undo" | "redo", press: Press): void {
     if (press.repeat || press.composing) return;
-    this.#commenting.close();
+    this.#rest.close();
     const done = this.#controller.dispatch({ type, stamp: this.#stamp() });
     if (done) this.#skin.live.textContent = type === "undo" ? "undone" : "done again";
   }
@@ -200,7 +193,7 @@ export class View implements Handler {
   }
 
   #go(event: Event): void {
-    this.#commenting.close();
+    this.#rest.close();
     this.#controller.dispatch(event);
     this.#skin.root.focus({ preventScroll: true });
   }
@@ -208,6 +201,12 @@ export class View implements Handler {
   #stamp() {
     const now = performance.now();
     return this.#controller.stamp({ at: this.#screen.shown.at ?? now, ...this.#screen.watch.read(now) });
+  }
+
+  /** The item was on the screen: what is not needed before the first press may come now. */
+  #presented(): void {
+    this.#shelf.stock(this.#controller.state);
+    this.#rest.settle();
   }
 
   #prepared(id: string, message: string | null): void {
@@ -227,7 +226,7 @@ export class View implements Handler {
     this.#editing.draw(state, this.#screen.prepared);
     drawActions(this.#skin, this.#kind, state, this.#skips);
     drawCaption(this.#skin, this.#kind, state);
-    drawStrip(this.#skin, this.#kind, state, strip(state));
+    this.#rest.draw();
     this.#notes();
   }
 
@@ -258,13 +257,4 @@ export class View implements Handler {
       refusals,
     );
   }
-}
-
-function save(lines: string, task: string): void {
-  const url = URL.createObjectURL(new Blob([lines], { type: "application/jsonl" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `unsaved-${task}.jsonl`;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

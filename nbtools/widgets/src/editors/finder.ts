@@ -3,7 +3,6 @@
 import { h, setText } from "../dom.ts";
 import { count } from "../format.ts";
 import { remember, remembered } from "../kept.ts";
-import sheet from "../later.css";
 import type { Press } from "../presented.ts";
 import type { Option } from "../protocol.ts";
 import { chosenLast, found } from "../rules/find.ts";
@@ -54,7 +53,6 @@ class Finder implements Editor {
     place.element.replaceChildren(
       h("div", { class: "nbt-finding" }, this.#field, this.#says, this.#kept, ...how.more),
       this.#list,
-      h("style", {}, sheet),
     );
     this.#listed();
   }

@@ -19,7 +19,6 @@ export interface Finding {
 /** What the bundle `later` exports for this. */
 export interface LaterFinder {
   finder(place: Place, how: Finding): Editor;
-  readonly sheet: string;
 }
 
 export function finding(place: Place, how: Finding): Editor {

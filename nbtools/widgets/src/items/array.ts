@@ -5,6 +5,7 @@ import { changed, firstWindow, numbers, rgba } from "../pixels.ts";
 import type { Content } from "../protocol.ts";
 import { Picture } from "./canvas.ts";
 import type { Prepared, Source } from "./prepared.ts";
+import { zooming } from "./zooming.ts";
 
 const SHIFT = 0.1;
 const WIDEN = 1.25;
@@ -30,7 +31,10 @@ export function array(name: string, content: Extract<Content, { readonly form: "
     channel = next < 0 ? null : next;
     window = firstWindow(values, channel);
   };
-  const picture = new Picture(() => {});
+  const picture = new Picture(
+    async () => zooming,
+    () => {},
+  );
   picture.put(canvas, values);
   draw();
   const act = (action: string): boolean => {

@@ -1,69 +1,78 @@
-/** A picture in its frame: fitted, zoomed by keys, wheel, pinch and buttons, dragged when larger than the frame. */
+/** A picture in its frame, fitted; what zooms and drags it comes with the first wish to. */
 
 import { button, h } from "../dom.ts";
-import { FITTED, fit, moved, type Place, type Size, windowOf, zoomed } from "../zoom.ts";
+import { FITTED, type Place, type Size, windowOf } from "../zoom.ts";
+import type { Source } from "./prepared.ts";
 import type { Surface } from "./surface.ts";
+import type { LaterZooming } from "./zooming.ts";
 
-const STEP = 1.5;
 const SMALL_PX = 160;
+const ZOOMS = ["zoomIn", "zoomOut", "zoomFit"];
+/** What begins a gesture; the others go on with one. */
+const BEGINNINGS = ["wheel", "pointerdown", "dblclick"] as const;
+const GESTURES = [...BEGINNINGS, "pointermove", "pointerup", "pointercancel"] as const;
+
+/** What moves a picture. */
+export interface Hand {
+  act(action: string): void;
+  heard(event: Event): void;
+}
+
+export type MakeHand = (picture: Picture) => Hand;
+
+/** The hand that the page asks for when it is needed. */
+export const laterHand = (source: Source) => async (): Promise<MakeHand> =>
+  ((await source.module("later")) as LaterZooming).zooming;
 
 export class Picture {
-  readonly element: HTMLElement;
+  readonly element = h("div", { class: "nbt-picture" });
   readonly tools: readonly HTMLElement[];
+  size: Size = { width: 1, height: 1 };
+  readonly #load: () => Promise<MakeHand>;
   readonly #zoomedIn: () => void;
   readonly #layer = h("div", { class: "nbt-layer" });
   readonly #watching = new Set<() => void>();
   #picture: HTMLElement | null = null;
-  #size: Size = { width: 1, height: 1 };
   #place: Place = FITTED;
-  readonly #pointers = new Map<number, { x: number; y: number }>();
+  #hand: Promise<Hand> | null = null;
 
   /** `zoomedIn` is called when more than the sent pixels would help. */
-  constructor(zoomedIn: () => void) {
+  constructor(load: () => Promise<MakeHand>, zoomedIn: () => void) {
+    this.#load = load;
     this.#zoomedIn = zoomedIn;
-    this.element = h("div", { class: "nbt-picture" });
     this.tools = [
       h("span", { class: "nbt-tool-name" }, "zoom"),
       button("zoomIn", "+", [], { "aria-label": "zoom in", "aria-keyshortcuts": "+" }),
       button("zoomOut", "−", [], { "aria-label": "zoom out", "aria-keyshortcuts": "-" }),
       button("zoomFit", "fit", [], { "aria-keyshortcuts": "0" }),
     ];
-    this.element.addEventListener("wheel", (event) => this.#wheel(event), { passive: false });
-    this.element.addEventListener("pointerdown", (event) => this.#down(event));
-    this.element.addEventListener("pointermove", (event) => this.#move(event));
-    for (const end of ["pointerup", "pointercancel"] as const)
-      this.element.addEventListener(end, (event) => this.#pointers.delete(event.pointerId));
-    this.element.addEventListener("dblclick", () =>
-      this.#zoom(this.#place.scale > 1 ? 0 : 1 / this.#fitted(), { x: 0, y: 0 }),
-    );
+    for (const type of GESTURES) this.element.addEventListener(type, (event) => this.#heard(event), { passive: false });
   }
 
   /** Show `picture`, of `size` in its own pixels; where the view lies stays. */
   put(picture: HTMLElement, size: Size): void {
     this.#picture = picture;
-    this.#size = size;
+    this.size = size;
     picture.classList.toggle("nbt-pixels", Math.max(size.width, size.height) <= SMALL_PX);
     this.element.replaceChildren(picture, this.#layer);
     this.#apply();
   }
 
   act(action: string): boolean {
-    if (action === "zoomIn") this.#zoom(STEP, { x: 0, y: 0 });
-    else if (action === "zoomOut") this.#zoom(1 / STEP, { x: 0, y: 0 });
-    else if (action === "zoomFit") this.#zoom(0, { x: 0, y: 0 });
-    else return false;
+    if (!ZOOMS.includes(action)) return false;
+    this.#by((hand) => hand.act(action));
     return true;
   }
 
   /** The picture as something to draw on; `original` in its own pixels, where they are known. */
   surface(original: { readonly width: number | null; readonly height: number | null }): Surface {
     const { width, height } = original;
-    const size = width === null || height === null ? this.#size : { width, height };
+    const size = width === null || height === null ? this.size : { width, height };
     return {
       form: "picture",
       layer: this.#layer,
       size,
-      window: () => windowOf(this.#place, size, this.#frame),
+      window: () => windowOf(this.#place, size, this.frame),
       watch: (changed, signal) => {
         const resizing = new ResizeObserver(changed);
         resizing.observe(this.element);
@@ -77,23 +86,23 @@ export class Picture {
   }
 
   reset(): void {
+    this.#hand = null;
     this.#place = FITTED;
-    this.#pointers.clear();
     this.#apply();
   }
 
-  get #frame(): Size {
+  get place(): Place {
+    return this.#place;
+  }
+
+  set place(place: Place) {
+    this.#place = place;
+    this.#apply();
+    if (place.scale > 1) this.#zoomedIn();
+  }
+
+  get frame(): Size {
     return { width: this.element.clientWidth, height: this.element.clientHeight };
-  }
-
-  #fitted(): number {
-    return fit(this.#size, this.#frame);
-  }
-
-  #zoom(factor: number, at: { x: number; y: number }): void {
-    this.#place = zoomed(this.#place, factor, at, this.#size, this.#frame);
-    this.#apply();
-    if (this.#place.scale > 1) this.#zoomedIn();
   }
 
   #apply(): void {
@@ -103,34 +112,20 @@ export class Picture {
     for (const changed of this.#watching) changed();
   }
 
-  #at(clientX: number, clientY: number): { x: number; y: number } {
-    const box = this.element.getBoundingClientRect();
-    return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 };
-  }
-
-  #wheel(event: WheelEvent): void {
-    if (!event.ctrlKey && !event.metaKey) return;
-    event.preventDefault();
-    this.#zoom(Math.exp(-event.deltaY / 300), this.#at(event.clientX, event.clientY));
-  }
-
-  #down(event: PointerEvent): void {
-    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
-    if (this.#place.scale > 1 || this.#pointers.size > 1) this.element.setPointerCapture(event.pointerId);
-  }
-
-  #move(event: PointerEvent): void {
-    const before = this.#pointers.get(event.pointerId);
-    if (!before) return;
-    const now = { x: event.clientX, y: event.clientY };
-    const other = [...this.#pointers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) {
-      const spread = (point: { x: number; y: number }) => Math.hypot(point.x - other.x, point.y - other.y);
-      this.#zoom(spread(now) / Math.max(1, spread(before)), this.#at((now.x + other.x) / 2, (now.y + other.y) / 2));
+  #heard(event: Event): void {
+    if (event instanceof WheelEvent) {
+      if (!event.ctrlKey && !event.metaKey) return;
+      // Else the browser zooms its page.
+      event.preventDefault();
     }
-    const share = other ? 0.5 : 1;
-    this.#place = moved(this.#place, (now.x - before.x) * share, (now.y - before.y) * share, this.#size, this.#frame);
-    this.#pointers.set(event.pointerId, now);
-    this.#apply();
+    if (this.#hand !== null || BEGINNINGS.some((type) => type === event.type)) this.#by((hand) => hand.heard(event));
+  }
+
+  /** In the order in which it was asked for. */
+  #by(act: (hand: Hand) => void): void {
+    this.#hand ??= this.#load().then((make) => make(this));
+    this.#hand.then(act, () => {
+      this.#hand = null;
+    });
   }
 }

@@ -3,7 +3,7 @@
 import { h } from "../dom.ts";
 import type { Content, Item } from "../protocol.ts";
 import { fit, type Size } from "../zoom.ts";
-import { Picture } from "./canvas.ts";
+import { laterHand, Picture } from "./canvas.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
 export interface Decoded {
@@ -17,6 +17,7 @@ export function image(
   content: Extract<Content, { readonly form: "bytes" }>,
   source: Source,
   decode = asCanvas,
+  hand = laterHand(source),
 ): Prepared {
   const blob = new Blob([content.bytes as BlobPart], { type: content.mediaType });
   const goal = scaledTo(item, source.room());
@@ -36,7 +37,7 @@ export function image(
       if (!source.signal.aborted) source.changed(`the full size cannot be shown: ${words(error)}`);
     }
   };
-  const picture = new Picture(() => void sharpen());
+  const picture = new Picture(hand, () => void sharpen());
   return {
     element: picture.element,
     tools: picture.tools,

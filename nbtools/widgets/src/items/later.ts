@@ -7,17 +7,16 @@ import type { Prepared, Source } from "./prepared.ts";
 /** What the bundle `later` exports for items. */
 export interface LaterItems {
   rare(item: Item, source: Source): Prepared;
-  readonly sheet: string;
 }
 
 export function later(item: Item, source: Source): Prepared {
   const element = h("div", { class: "nbt-later" });
   let made: Prepared | null = null;
   const load = async (): Promise<void> => {
-    const { rare, sheet } = (await source.module("later")) as LaterItems;
+    const { rare } = (await source.module("later")) as LaterItems;
     source.signal.throwIfAborted();
     made = rare(item, source);
-    element.append(made.element, h("style", {}, sheet));
+    element.append(made.element);
     await made.ready;
   };
   return {

@@ -5,7 +5,6 @@ import type { Size } from "../zoom.ts";
 import { failure } from "./error.ts";
 import { image } from "./image.ts";
 import { later } from "./later.ts";
-import { record } from "./record.ts";
 import type { Surface } from "./surface.ts";
 import { text } from "./text.ts";
 
@@ -48,6 +47,5 @@ export function prepare(item: Item, source: Source): Prepared {
   const { content } = item;
   if (content.form === "bytes" && /^image\/(?!svg|gif)/.test(content.mediaType)) return image(item, content, source);
   if (content.form === "text") return text(content.text, content.full, source);
-  if (content.form === "record") return record(content.record);
   return content.form === "error" ? failure(content.why) : later(item, source);
 }

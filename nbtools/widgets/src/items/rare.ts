@@ -12,6 +12,9 @@ import { parts } from "./parts.ts";
 import type { Prepared, Source } from "./prepared.ts";
 import { record } from "./record.ts";
 import { text } from "./text.ts";
+import { zooming } from "./zooming.ts";
+
+const hand = async () => zooming;
 
 export function rare(item: Item, source: Source): Prepared {
   const content = wholly(item.content);
@@ -37,8 +40,8 @@ export function rare(item: Item, source: Source): Prepared {
 
 function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
   const type = content.mediaType;
-  if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement);
-  if (type.startsWith("image/")) return image(item, content, source);
+  if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement, hand);
+  if (type.startsWith("image/")) return image(item, content, source, undefined, hand);
   if (type.startsWith("audio/") || type.startsWith("video/")) {
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
     return media(item, type, whole);

@@ -2,6 +2,7 @@
 
 import { button, h } from "../dom.ts";
 import type { Prepared, Source } from "./prepared.ts";
+import type { LaterRest } from "./rest.ts";
 
 const BLOCK_CHARACTERS = 4_096;
 const SHORT_CHARACTERS = 280;
@@ -16,7 +17,15 @@ export function text(content: string, partial: boolean, source: Source): Prepare
   if (partial) {
     const more = button("rest", "show the rest");
     const came = (whole: string) => Object.assign(surface, { text: whole, whole: true });
-    more.addEventListener("click", () => void showRest(body, more, source, came));
+    more.addEventListener("click", () => {
+      more.disabled = true;
+      void source.module("later").then(
+        (later) => (later as LaterRest).showRest(body, more, source, came),
+        () => {
+          more.disabled = false;
+        },
+      );
+    });
     tools.push(more);
   }
   return {
@@ -32,28 +41,8 @@ export function text(content: string, partial: boolean, source: Source): Prepare
   };
 }
 
-async function showRest(
-  body: HTMLElement,
-  more: HTMLButtonElement,
-  source: Source,
-  came: (whole: string) => void,
-): Promise<void> {
-  more.disabled = true;
-  try {
-    const pieces = await source.bytes(true, () => {});
-    const whole = new TextDecoder().decode(await new Blob(pieces as BlobPart[]).arrayBuffer());
-    fill(body, whole);
-    came(whole);
-    more.hidden = true;
-    source.changed(null);
-  } catch (error) {
-    more.disabled = false;
-    source.changed(`the rest cannot be shown: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
 /** Long texts lie in blocks, of which the browser lays out those that are seen. */
-function fill(body: HTMLElement, content: string): void {
+export function fill(body: HTMLElement, content: string): void {
   body.classList.toggle("nbt-short", content.length <= SHORT_CHARACTERS);
   if (content.length <= 2 * BLOCK_CHARACTERS) {
     body.textContent = content;

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { asLines, type Fast, Outbox, outboxPrefix, type Slow } from "../outbox.ts";
+import { type Fast, Outbox, outboxPrefix, type Slow } from "../outbox.ts";
 import type { Act } from "../protocol.ts";
 import { ulids } from "../ulid.ts";
+import { asLines } from "../unsaved.ts";
 
 const newId = ulids();
 

@@ -1,0 +1,63 @@
+/** Zooming a picture by keys, wheel, pinch and buttons, and dragging it where it is larger than its frame. */
+
+import { FITTED, fit, moved, zoomed } from "../zoom.ts";
+import type { Hand, Picture } from "./canvas.ts";
+
+/** What the bundle `later` exports for pictures. */
+export interface LaterZooming {
+  readonly zooming: typeof zooming;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+const STEP = 1.5;
+const MIDDLE: Point = { x: 0, y: 0 };
+const FACTORS: Readonly<Record<string, number>> = { zoomIn: STEP, zoomOut: 1 / STEP, zoomFit: 0 };
+
+/** What keys, buttons, wheel and pointers do to `picture`. */
+export function zooming(picture: Picture): Hand {
+  const { element } = picture;
+  const pointers = new Map<number, Point>();
+
+  const zoom = (factor: number, at: Point): void => {
+    picture.place = factor === 0 ? FITTED : zoomed(picture.place, factor, at, picture.size, picture.frame);
+  };
+  const from = (clientX: number, clientY: number): Point => {
+    const box = element.getBoundingClientRect();
+    return { x: clientX - box.left - box.width / 2, y: clientY - box.top - box.height / 2 };
+  };
+  const drag = (id: number, now: Point): void => {
+    const before = pointers.get(id);
+    if (!before) return;
+    const other = [...pointers].find(([pointer]) => pointer !== id)?.[1];
+    if (other) {
+      const spread = (point: Point) => Math.hypot(point.x - other.x, point.y - other.y);
+      zoom(spread(now) / Math.max(1, spread(before)), from((now.x + other.x) / 2, (now.y + other.y) / 2));
+    }
+    const share = other ? 0.5 : 1;
+    const [x, y] = [(now.x - before.x) * share, (now.y - before.y) * share];
+    picture.place = moved(picture.place, x, y, picture.size, picture.frame);
+    pointers.set(id, now);
+  };
+  const pointed = (event: PointerEvent): void => {
+    const at = { x: event.clientX, y: event.clientY };
+    if (event.type === "pointermove") drag(event.pointerId, at);
+    else if (event.type !== "pointerdown") pointers.delete(event.pointerId);
+    else {
+      pointers.set(event.pointerId, at);
+      if (picture.place.scale > 1 || pointers.size > 1) element.setPointerCapture(event.pointerId);
+    }
+  };
+  return {
+    act: (action) => zoom(FACTORS[action] ?? 1, MIDDLE),
+    heard(event) {
+      if (event instanceof WheelEvent) zoom(Math.exp(-event.deltaY / 300), from(event.clientX, event.clientY));
+      else if (event.type === "dblclick")
+        zoom(picture.place.scale > 1 ? 0 : 1 / fit(picture.size, picture.frame), MIDDLE);
+      else if (event instanceof PointerEvent) pointed(event);
+    },
+  };
+}

@@ -1,0 +1,56 @@
+/** What a view asks for once its first item is on the screen, so that it is there before it is needed. */
+
+import type { Around, LaterAround } from "./around.ts";
+import type { Controller } from "./controller.ts";
+import { h } from "./dom.ts";
+import type { Kind } from "./editors/kind.ts";
+import type { ModuleName } from "./protocol.ts";
+import type { Skin } from "./skin.ts";
+
+export class Rest {
+  readonly #controller: Controller;
+  readonly #kind: Kind;
+  readonly #skin: Skin;
+  readonly #sheets = new Set<string>();
+  #around: Around | null = null;
+
+  constructor(controller: Controller, kind: Kind, skin: Skin) {
+    this.#controller = controller;
+    this.#kind = kind;
+    this.#skin = skin;
+  }
+
+  /** A bundle of ours, whose style sheet is put where the view is drawn. */
+  async module(name: ModuleName): Promise<unknown> {
+    const found = (await this.#controller.requests.module(name)) as { readonly sheet?: string };
+    if (found.sheet !== undefined && !this.#sheets.has(name)) this.#skin.root.append(h("style", {}, found.sheet));
+    this.#sheets.add(name);
+    return found;
+  }
+
+  /** Have it come, if it has not. */
+  settle(then: (around: Around) => void = () => {}): void {
+    if (this.#around !== null) then(this.#around);
+    else void this.#load().then(then, () => {});
+  }
+
+  draw(): void {
+    this.#around?.draw(this.#controller.state);
+  }
+
+  /** Take what stands in the field for a comment. */
+  close(): void {
+    this.#around?.commenting.close();
+  }
+
+  keyed(event: KeyboardEvent): boolean {
+    return this.#around?.commenting.keyed(event) === true;
+  }
+
+  async #load(): Promise<Around> {
+    const { Around } = (await this.module("later")) as LaterAround;
+    this.#around ??= new Around(this.#controller, this.#kind, this.#skin);
+    this.draw();
+    return this.#around;
+  }
+}
