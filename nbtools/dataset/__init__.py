@@ -14,12 +14,13 @@ from nbtools.dataset.intake import Intake
 from nbtools.dataset.manifest import MANIFEST, write_manifest
 from nbtools.dataset.querying import Querying
 from nbtools.dataset.showing import describe, describe_html
+from nbtools.dataset.suggesting import Suggesting
 from nbtools.errors import NotADatasetError
 
 __all__ = ["Dataset"]
 
 
-class Dataset(Intake, Freezing, Querying, Handing, Copies):
+class Dataset(Intake, Suggesting, Freezing, Querying, Handing, Copies):
     """A folder of data points, their labels and versions.
 
     Parameters

@@ -12,6 +12,7 @@ from nbtools.errors import DatasetError, LabelError, NotSavedError
 from nbtools.labels.act import Act
 from nbtools.labels.current import distinct, resolve
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
+from nbtools.labels.suggestion import Suggestion
 from nbtools.labels.task import Task
 
 _REMEMBERED = 10_000
@@ -30,6 +31,8 @@ class Answering:
         Brings what is known up to date with what was appended.
     facts : callable
         What a value can be checked against, of an item as `known` returns it.
+    suggestion : callable
+        What was proposed for an item in a table, by their ids; None where nothing was.
     """
 
     def __init__(
@@ -38,11 +41,13 @@ class Answering:
         append: Callable[[Sequence[Act]], None],
         follow: Callable[[], None],
         facts: Callable[[Any], ItemFacts] = lambda _: UNKNOWN,
+        suggestion: Callable[[str, str], Suggestion | None] = lambda _item, _table: None,
     ) -> None:
         self._known = known
         self._append = append
         self._follow = follow
         self._facts = facts
+        self._suggestion = suggestion
         self._refused: dict[str, None] = {}
 
     def take(
@@ -73,7 +78,8 @@ class Answering:
         if who.name is None or who.identity is None:
             why = "nobody has said yet who is labeling: give your name first"
             return [_refusal(message, why, final=False) for message in acts]
-        batch = Batch(self._known, schema, task, who.name, who.identity, set(self._refused), self._facts)
+        known, refused = self._known, set(self._refused)
+        batch = Batch(known, schema, task, who.name, who.identity, refused, self._facts, self._suggestion)
         outcomes = [self._taken(batch, message) for message in acts]
         reason = self._kept(batch.new)
         self._follow()

@@ -20,7 +20,7 @@ from nbtools.dataset.recording import whole_ids
 from nbtools.errors import LabelError, NbtoolsError, NotSavedError
 from nbtools.items.erased import Blocked, add_erasure, read_blocked, save_erasure
 from nbtools.labels.act import Act
-from nbtools.store.erasing import rewrite_log
+from nbtools.store.erasing import erase_suggestions, rewrite_log
 from nbtools.versions.commit import STAGING
 from nbtools.versions.names import VERSIONS, foreign_names
 
@@ -47,8 +47,8 @@ class Erased:
         Why.
     files, bytes, rows : int
         Files that are gone, their bytes, and rows of tables.
-    acts : int
-        Acts that are gone.
+    acts, suggestions : int
+        Acts that are gone, and what models had proposed.
     versions : dict of str to int
         Versions and splits that had some of the items, and how many.
     not_reached : list of (str, str)
@@ -61,6 +61,7 @@ class Erased:
     bytes: int = 0
     rows: int = 0
     acts: int = 0
+    suggestions: int = 0
     versions: dict[str, int] = field(default_factory=dict)
     not_reached: list[tuple[str, str]] = field(default_factory=list)
 
@@ -80,6 +81,7 @@ class Erased:
         lines = [
             f"erased {self.items:,} items ({self.reason}): {self.files:,} files, {self.rows:,} rows, {self.acts:,} acts"
         ]
+        lines += [f"{self.suggestions:,} suggestions of models"] if self.suggestions else []
         lines += [f"{name}: {count:,} items taken out" for name, count in self.versions.items()]
         lines += [f"! not reached: {where}: {why}" for where, why in self.not_reached[:_SHOWN]]
         more = len(self.not_reached) - _SHOWN
@@ -150,6 +152,7 @@ def _sweep(ds: Core, blocked: Blocked, done: Erased, tell: Tell) -> None:
     forget(folder, [row.sha256 for row in seen if row.sha256 is not None])
     tell(2, _STEPS)
     done.acts = rewrite_log(folder, _without(blocked), _speaks_of(blocked))
+    done.suggestions = erase_suggestions(folder, blocked.__contains__, _speaks_of(blocked))
     tell(3, _STEPS)
     done.versions = erase_from_versions(folder, blocked)
     tell(4, _STEPS)

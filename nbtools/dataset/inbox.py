@@ -12,6 +12,7 @@ from nbtools.errors import LabelError, UnknownItemError
 from nbtools.labels.act import Act
 from nbtools.labels.current import Answer, before, distinct
 from nbtools.labels.kinds.base import ItemFacts
+from nbtools.labels.suggestion import Suggestion, outcome
 from nbtools.labels.task import Task, check
 
 COMMENT_LENGTH = 10_000
@@ -56,6 +57,8 @@ class Batch:
         Acts refused for good; what undoes them is refused too.
     facts : callable
         What a value can be checked against, of an item as `index` returns it.
+    suggestion : callable
+        What was proposed for an item in a table, by their ids; None where nothing was.
     new : list of Act
         To be appended, in order.
     """
@@ -67,6 +70,7 @@ class Batch:
     identity: str
     refused: set[str]
     facts: Callable[[Any], ItemFacts]
+    suggestion: Callable[[str, str], Suggestion | None] = lambda _item, _table: None
     new: list[Act] = field(default_factory=list)
     _known: dict[str, dict[str, Act]] = field(default_factory=dict)
     _schemas: dict[int, Task] = field(default_factory=dict)
@@ -140,10 +144,25 @@ class Batch:
             received_at=now(),
             visible_ms=_milliseconds(message, "visible_ms"),
             active_ms=_milliseconds(message, "active_ms"),
+            suggestion=self._became(message, item, schema, answer) if undoes is None else None,
             # Until the log has placed it, an act stands after what was placed before.
             writer="~",
             line=len(self.new),
         )
+
+    def _became(self, message: Mapping[str, Any], item: str, schema: Task, answer: Answer) -> dict[str, Any] | None:
+        """Return what became of the suggestion that was shown: the page says which, and whether it was rejected."""
+        named = message.get("suggestion")
+        if named is None:
+            return None
+        table = _matching(
+            named.get("table") if isinstance(named, Mapping) else None, _ULID, "suggestion", "a table of them"
+        )
+        found = self.suggestion(item, table)
+        # What was erased meanwhile is no reason to lose the label.
+        if found is None:
+            return None
+        return outcome(schema, found, answer.value, answer.status, rejected=_yes(named, "rejected"))
 
     def _item(self, item: object) -> tuple[str, object]:
         found = self.index.item(item) if isinstance(item, str) and _ITEM.fullmatch(item) else None
@@ -187,9 +206,9 @@ def _answer(message: Mapping[str, Any], schema: Task, item: ItemFacts) -> Answer
     return Answer(value, status, _yes(message, "flagged"), _yes(message, "unsure"), comment)
 
 
-def _matching(found: object, pattern: re.Pattern[str], name: str) -> str:
+def _matching(found: object, pattern: re.Pattern[str], name: str, what: str = "an act") -> str:
     if not isinstance(found, str) or not pattern.fullmatch(found):
-        raise LabelError(f"{name!r} is not the id of an act: {str(found)[:80]!r}")
+        raise LabelError(f"{name!r} is not the id of {what}: {str(found)[:80]!r}")
     return found
 
 

@@ -72,7 +72,11 @@ class SchemaMerge:
         schemas_ = self.tasks.get(act.task or "", [])
         if act.status != "labeled":
             return bool(schemas_) and act.value is None
-        return any(_answers(task, act.value) for task in schemas_)
+        return self.answers(act.task or "", act.value)
+
+    def answers(self, task: str, value: object) -> bool:
+        """Tell whether a value is an answer to a task, in some schema that it has or had."""
+        return any(_answers(one, value) for one in self.tasks.get(task, []))
 
 
 def _answers(task: Task, value: object) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset.core import Core
+from nbtools.dataset.mergesuggestions import take_suggestions
 from nbtools.dataset.mergetasks import SchemaMerge, merge_schemas
 from nbtools.errors import DatasetError, LabelError, MergeError, NbtoolsError, NotSavedError
 from nbtools.items.erased import Blocked, Erasure, read_blocked, save_erasure
@@ -47,6 +48,8 @@ class Merged:
         What is copied for them.
     acts : dict of str to int
         New acts by task; ``_items`` for excluding and including.
+    suggestions : dict of str to int
+        New suggestions of models, by task.
     schemas : list of str
         How tasks that differ are reconciled, and new tasks.
     kept : list of str
@@ -66,6 +69,7 @@ class Merged:
     files: int = 0
     bytes: int = 0
     acts: dict[str, int] = field(default_factory=dict)
+    suggestions: dict[str, int] = field(default_factory=dict)
     schemas: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     versions: list[tuple[str, str]] = field(default_factory=list)
@@ -75,7 +79,7 @@ class Merged:
     @property
     def nothing_new(self) -> bool:
         """Whether everything was here already."""
-        return not (self.items or self.changed or any(self.acts.values()) or self.schemas)
+        return not (self.items or self.changed or any(self.acts.values()) or self.suggestions or self.schemas)
 
     def to_json(self) -> dict[str, Any]:
         """Return it for a program."""
@@ -97,6 +101,7 @@ class Merged:
         items, files = _counted(self.items, "item"), _counted(self.files, "file")
         said = [f"{items} ({files}, {size_of(self.bytes)})"]
         said += [f"{_counted(count, 'act')} on {task}" for task, count in self.acts.items()]
+        said += [f"{_counted(count, 'suggestion')} on {task}" for task, count in self.suggestions.items()]
         said += [f"{_counted(self.changed, 'row')} on items that were here"] if self.changed else []
         first = "nothing new" if self.nothing_new else f"{verb}: {', '.join(said)}"
         lines = [f"{first}, from {self.other}", *self.schemas, *(f"! {one}" for one in self.kept)]
@@ -138,6 +143,7 @@ def merge(
     _take_acts(ds, other, merged, blocked, schemas, without)
     if not dry_run:
         ds._index.refresh()
+    merged.suggestions = take_suggestions(ds, other, blocked, schemas, without, dry=dry_run)
     return merged
 
 

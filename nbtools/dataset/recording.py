@@ -81,7 +81,7 @@ def record(
         raise LabelError(f"the task {task!r} went away while labels were written")
     call = _Call(declared, _annotator(annotator, origin), origin, source, reason, new_ulid())
     pairs = _pairs(ds, declared, labels)
-    facts = _facts(ds, declared, [item for item, _ in pairs])
+    facts = facts_of_all(ds, declared, [item for item, _ in pairs])
     values = {item: _checked(declared, item, value, facts) for item, value in pairs}
     items = list(values)
     written = 0
@@ -154,7 +154,7 @@ def _annotator(annotator: str | None, origin: str) -> str:
 
 
 def _pairs(ds: Core, task: Task, labels: object) -> list[tuple[str, Any]]:
-    given = [(item, value) for item, value in _given(ds, task, labels) if not _missing(value)]
+    given = [(item, value) for item, value in _given(ds, task, labels) if not is_missing(value)]
     items = pointed(ds, [item for item, _ in given])
     pairs = [(item, value) for item, (_, value) in zip(items, given, strict=True)]
     seen: dict[str, Any] = {}
@@ -204,7 +204,8 @@ def _from_table(task: Task, table: Any) -> list[tuple[str, Any]]:
     return [(str(one), said) for one, said in zip(table[item], table[value], strict=True)]
 
 
-def _missing(value: Any) -> bool:
+def is_missing(value: Any) -> bool:
+    """Tell whether a cell of a table holds nothing."""
     return (
         value is None
         or type(value).__name__ in ("NAType", "NaTType")
@@ -212,7 +213,8 @@ def _missing(value: Any) -> bool:
     )
 
 
-def _facts(ds: Core, task: Task, items: Sequence[str]) -> dict[str, ItemFacts]:
+def facts_of_all(ds: Core, task: Task, items: Sequence[str]) -> dict[str, ItemFacts]:
+    """Return what values about some items can be checked against; nothing where the task's kind needs no item."""
     if not kind_of(task.kind).needs_item:
         return {}
     places = list(ds._index.positions_of(items).values())
@@ -222,15 +224,15 @@ def _facts(ds: Core, task: Task, items: Sequence[str]) -> dict[str, ItemFacts]:
 
 def _checked(task: Task, item: str, value: Any, facts: Mapping[str, ItemFacts]) -> Any:
     try:
-        return check(task, _plain(value), facts.get(item, UNKNOWN))
+        return check(task, plain(value), facts.get(item, UNKNOWN))
     except LabelError as error:
         raise LabelError(f"item {item}: {error}") from error
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return what JSON can hold of a value that came in numpy's numbers and arrays."""
     if hasattr(value, "tolist"):  # an array, or one number of it
         value = value.tolist()
     if isinstance(value, Mapping):
-        return {name: _plain(one) for name, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, list | tuple) else value
+        return {name: plain(one) for name, one in value.items()}
+    return [plain(one) for one in value] if isinstance(value, list | tuple) else value

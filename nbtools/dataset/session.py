@@ -17,10 +17,12 @@ from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
 from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
+from nbtools.dataset.suggesting import checked_model, fitting, shown_suggestions
 from nbtools.dataset.tasks import found
 from nbtools.dataset.views import shown_attributes, shown_task, views
 from nbtools.errors import DatasetError
 from nbtools.labels.act import Act
+from nbtools.labels.suggestion import Suggestion
 from nbtools.store.rows import ItemRow
 from nbtools.store.tasks import read_task
 
@@ -66,11 +68,15 @@ class Session:
         ``new``, or ``review`` for what has a label.
     show : sequence of str
         Attributes that are shown beside an item.
+    show_suggestions : bool or str
+        Whether what models propose is shown, or the name of the model of which it is.
 
     Raises
     ------
     SchemaError
         If there is no such task or attribute.
+    LabelError
+        If no model of that name has suggested anything.
     QueryError, UnknownItemError
         If the selection cannot be made.
     """
@@ -86,6 +92,7 @@ class Session:
         where: str | None = None,
         mode: Literal["new", "review"] = "new",
         show: Sequence[str] = (),
+        show_suggestions: bool | str = True,
     ) -> None:
         self._ds = ds
         self._index = ds._index
@@ -93,8 +100,10 @@ class Session:
         self._task = found(ds, task)
         self._who = Person(annotator, identity)
         self._mode = mode
-        self._answering = Answering(self._index, self._append, self._follow_at_once, partial(facts_of, ds))
+        facts = partial(facts_of, ds)
+        self._answering = Answering(self._index, self._append, self._follow_at_once, facts, self._suggestion)
         self._index.refresh()
+        self._suggests = checked_model(self._index, task, show_suggestions)
         self._show = shown_attributes(self._index, show)
         self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
         self._progress.follow(annotator)
@@ -111,6 +120,7 @@ class Session:
                 "counts": self.counts(),
                 "show": list(self._show),
                 "chunk": CHUNK,
+                "suggests": self._suggests is not False and self._index.has_suggestions(self._task.name),
             }
 
     def introduce(self, name: str) -> None:
@@ -214,4 +224,12 @@ class Session:
 
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
         review = self._mode == "review"
-        return views(self._index, rows, self._task, self._who.name, self._show, review=review, again=again)
+        who, model = self._who.name, self._suggests
+        suggested = {} if model is False else shown_suggestions(self._ds, self._task, rows, model)
+        return views(self._index, rows, self._task, who, self._show, review=review, again=again, suggested=suggested)
+
+    def _suggestion(self, item: str, table: str) -> Suggestion | None:
+        # Looked up again, so that nothing is believed of what the page says that it showed.
+        found = self._index.suggestion(self._task.name, item, table)
+        row = None if found is None else self._index.item(item)
+        return None if found is None or row is None else fitting(self._task, found, facts_of(self._ds, row))

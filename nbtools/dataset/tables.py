@@ -20,7 +20,7 @@ _LABELS = " ".join(Label._fields)
 _MAJORITY = "item value votes annotators"
 _HISTORY = (
     "act type task item annotator value status flagged unsure comment origin identity "
-    "supersedes undoes bulk schema at visible_ms active_ms"
+    "supersedes undoes bulk suggestion schema at visible_ms active_ms"
 )
 _TRUTHS = ("latest", "majority")
 

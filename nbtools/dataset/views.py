@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import resolve
 from nbtools.labels.kinds import kind_of
+from nbtools.labels.suggestion import Suggestion
 from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Head, ItemRow
 
 _OF_OPTION = ("id", "name", "key", "color", "description", "group", "picture")
+_OF_SUGGESTION = ("table", "model", "value", "score")
 _PLAIN = ("position", "id", "kind", "media_type", "bytes", "width", "height", "duration", "text")
 
 
@@ -36,6 +39,7 @@ def views(
     *,
     review: bool,
     again: bool,
+    suggested: Mapping[str, Suggestion] = MappingProxyType({}),
 ) -> list[dict[str, Any]]:
     """Return items as the front end has them, each with what is current of it.
 
@@ -53,6 +57,8 @@ def views(
         Whether an item without a label of the annotator's own shows the latest of others.
     again : bool
         Whether the items were skipped before.
+    suggested : mapping of str to Suggestion
+        What is proposed for the items, by id.
     """
     items = [row.id for row in rows]
     heads: dict[str, Head] = {}
@@ -61,7 +67,7 @@ def views(
     if annotator is not None:
         heads |= index.heads_of(task.name, annotator, items)
     given = kind_of(task.kind).attributes(task)
-    return [_view(row, heads.get(row.id), show, given, again=again) for row in rows]
+    return [_view(row, heads.get(row.id), suggested.get(row.id), show, given, again=again) for row in rows]
 
 
 def shown_task(task: Task) -> dict[str, Any]:
@@ -99,14 +105,22 @@ def shown_attributes(index: Index, show: Sequence[str]) -> tuple[str, ...]:
     return tuple(show)
 
 
-def _view(row: ItemRow, head: Head | None, show: Sequence[str], given: Sequence[str], *, again: bool) -> dict[str, Any]:
+def _view(
+    row: ItemRow,
+    head: Head | None,
+    suggestion: Suggestion | None,
+    show: Sequence[str],
+    given: Sequence[str],
+    *,
+    again: bool,
+) -> dict[str, Any]:
     named = row.sources[0] if row.sources else row.path or row.id
     return {
         **{key: getattr(row, key) for key in _PLAIN},
         "name": named.rsplit("/", 1)[-1],
         "attributes": {name: row.attributes[name] for name in show if name in row.attributes},
         "given": {name: row.attributes[name] for name in given if name in row.attributes},
-        "suggestion": None,
+        "suggestion": None if suggestion is None else {name: getattr(suggestion, name) for name in _OF_SUGGESTION},
         "current": None if head is None else shown(head.act, conflict=head.conflict),
         "again": again,
     }

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from nbtools.storage import new_ulid
 
-VERSION = 2
+VERSION = 3
 BUSY_SECONDS = 30.0
 _SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -44,6 +44,10 @@ CREATE UNIQUE INDEX head_item ON head (series, item);
 CREATE INDEX head_status ON head (series, status, position);
 CREATE TABLE excluded (
     item TEXT PRIMARY KEY, position INTEGER, act TEXT NOT NULL, reason TEXT) WITHOUT ROWID;
+CREATE TABLE suggested (number INTEGER PRIMARY KEY, task TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (task, name));
+CREATE TABLE suggestion (
+    item TEXT NOT NULL, suggested INTEGER NOT NULL, model TEXT NOT NULL, value TEXT NOT NULL, score REAL, scores TEXT,
+    schema INTEGER, at TEXT, PRIMARY KEY (item, suggested)) WITHOUT ROWID;
 """
 _KEPT = ("-wal", "-shm", "-journal")
 Inode = tuple[int, int]

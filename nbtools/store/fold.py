@@ -13,6 +13,7 @@ from nbtools.storage import Folder
 from nbtools.store.database import writing
 from nbtools.store.log import ITEMS, ActLog, Progress, Scanned
 from nbtools.store.rows import stored_act, stored_acts
+from nbtools.store.suggestions import missing, take_in
 
 Group = tuple[int, str]
 PARTS = "metadata/items"
@@ -31,13 +32,14 @@ def is_behind(folder: Folder, connection: sqlite3.Connection, log: ActLog) -> bo
     if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
         return True
     known = _offsets(connection)
-    return sum(size - known.get(name, 0) for name, size in log.sizes().items()) > _MUCH
+    acts = sum(size - known.get(name, 0) for name, size in log.sizes().items())
+    return acts + sum(missing(folder, connection).values()) > _MUCH
 
 
 def catch_up(
     connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None = None, *, at_once: int = 5_000
 ) -> None:
-    """Take in what the log has more than the index.
+    """Take in what the log, and the suggestions beside it, have more than the index.
 
     Parameters
     ----------
@@ -54,10 +56,11 @@ def catch_up(
     Raises
     ------
     sqlite3.DatabaseError
-        If the index knows acts that the log has not.
+        If the index knows acts or suggestions that are not there.
     """
     while not _catch_up_once(connection, log, on_progress, at_once):
         continue
+    take_in(connection, log.folder)
 
 
 def _catch_up_once(connection: sqlite3.Connection, log: ActLog, on_progress: Progress | None, at_once: int) -> bool:

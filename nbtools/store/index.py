@@ -1,12 +1,13 @@
-"""The local index: items in order, and what the log comes to; all of it can be made again."""
+"""The local index: items in order, what the log comes to, and what was suggested; all of it can be made again."""
 
 from __future__ import annotations
 
 from nbtools.store.acts import Acts
 from nbtools.store.items import Items
+from nbtools.store.suggested import Suggested
 
 
-class Index(Items, Acts):
+class Index(Items, Acts, Suggested):
     """The index of a dataset.
 
     Parameters

@@ -57,10 +57,15 @@ class ActLog:
     ----------
     folder : Folder
         The dataset's folder.
+
+    Attributes
+    ----------
+    folder : Folder
+        As it was given.
     """
 
     def __init__(self, folder: Folder) -> None:
-        self._folder = folder
+        self.folder = folder
         self._gate = Gate(folder)
         self._erasures = b""
         self._journals: dict[str, Journal] = {}
@@ -105,15 +110,15 @@ class ActLog:
             if found is None or found.broken:
                 if found is not None:
                     found.close()
-                found = self._journals[task] = Journal(self._folder, f"{LABELS}/{task}/{new_ulid()}{_SUFFIX}")
+                found = self._journals[task] = Journal(self.folder, f"{LABELS}/{task}/{new_ulid()}{_SUFFIX}")
         return found
 
     def sizes(self) -> dict[str, int]:
         """Return the size in bytes of each journal, by ``<task>/<ulid>.jsonl``."""
         return {
             f"{task}/{name}": size
-            for task in self._folder.folders(LABELS)
-            for name, size in self._folder.sizes(f"{LABELS}/{task}", _SUFFIX).items()
+            for task in self.folder.folders(LABELS)
+            for name, size in self.folder.sizes(f"{LABELS}/{task}", _SUFFIX).items()
         }
 
     def scan(self, known: Mapping[str, int], sizes: Mapping[str, int] | None = None) -> Iterator[Scanned]:
@@ -137,7 +142,7 @@ class ActLog:
                 yield from self._read(name, start)
 
     def _read(self, name: str, start: int) -> Iterator[Scanned]:
-        with self._folder.path(f"{LABELS}/{name}").open("rb") as file:
+        with self.folder.path(f"{LABELS}/{name}").open("rb") as file:
             file.seek(start)
             rest = b""
             while block := file.read(_CHUNK):

@@ -52,6 +52,7 @@ class Act:
     sent_at: str | None
     visible_ms: int | None
     active_ms: int | None
+    suggestion: dict[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +121,7 @@ def _act(fields: Mapping[str, object]) -> Act:
         sent_at=optional_text(fields, "sent_at", _TIME, 30),
         visible_ms=milliseconds(fields, "visible_ms"),
         active_ms=milliseconds(fields, "active_ms"),
+        suggestion=_suggestion(fields.get("suggestion")),
     )
     if kind == "label" and act.schema is None:
         raise MessageError("schema is missing")
@@ -133,6 +135,15 @@ def _status(fields: Mapping[str, object], kind: str) -> Status | None:
         return None
     found = one_of(fields, "status", ("labeled", "skipped", "cleared"))
     return cast("Status", found)
+
+
+def _suggestion(given: object) -> dict[str, object] | None:
+    """Return which suggestion the page showed, and whether the person rejected it."""
+    if given is None:
+        return None
+    fields = mapping(given, "suggestion")
+    known_keys(fields, {"table", "rejected"})
+    return {"table": text(fields, "table", ULID, 26), "rejected": boolean(fields, "rejected")}
 
 
 def _comment(fields: Mapping[str, object]) -> str | None:

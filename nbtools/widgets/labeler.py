@@ -43,6 +43,9 @@ class Labeler(LabelingWidget):
     display : callable, optional
         Makes what is shown of an item: gets a `DisplayItem`, returns an array, a PIL
         image, the bytes of an image file, text, or a matplotlib figure.
+    show_suggestions : bool or str
+        Whether what models propose (``ds.suggest``) is shown: False, so that nobody is
+        led by it, or the name of one model. The page never counts it as said.
     annotator : str, optional
         Who labels; from the environment unless given, else the page asks.
     **options : object
@@ -72,6 +75,8 @@ class Labeler(LabelingWidget):
         show: Sequence[str] = (),
         display: Display | None = None,
         annotator: str | None = None,
+        *,
+        show_suggestions: bool | str = True,
         **options: object,
     ) -> None:
         self._ds = ds
@@ -90,6 +95,7 @@ class Labeler(LabelingWidget):
             where=where,
             mode=mode,
             show=tuple(show),
+            show_suggestions=show_suggestions,
         )
         self._displays = None if display is None else Displays(display)
         self._path = session.path

@@ -72,6 +72,7 @@ def test_it_describes_what_a_front_end_needs(ds: Dataset, session: Session) -> N
         "counts": {"total": 10, "labeled": 0, "skipped": 0, "left": 10},
         "show": ["writer"],
         "chunk": 3_500_000,
+        "suggests": False,
     }
 
 
