@@ -22,7 +22,8 @@ processed/  one flat list of data points, made from raw/; a file's name is the i
 versions/   v1/, v2/ ... the items and labels as they were; v1.1/ ... splits of v1
 metadata/   dataset.json; items/ (Parquet: what each item is and where it came from);
             tasks/ (JSON: the options); labels/ (JSON lines: every act of labeling,
-            only ever added to); cache/ (safe to delete)
+            only ever added to); suggestions/ (JSON lines: what models proposed);
+            cache/ (safe to delete)
 
 Nothing here needs nbtools to be read: ls, a text editor and pandas.read_parquet do.
 """

@@ -158,8 +158,8 @@ def test_the_act_holds_what_became_of_it_and_the_page_is_not_believed(ds: Datase
         said(5, "jay", None),
     ]
     assert all(ack["saved"] for ack in here.record(acts))
-    kept = ds.history("species")
-    kept = kept[kept["type"] == "label"]["suggestion"].tolist()
+    acts_kept = ds.history("species").query("type == 'label'")
+    kept: list[Any] = acts_kept["suggestion"].tolist()
     assert [one and one["outcome"] for one in kept] == ["accepted", "corrected", "rejected", "ignored", None, None]
     assert kept[1] == {
         "table": views[1]["suggestion"]["table"], "model": "m", "score": 0.5, "value": "rook", "outcome": "corrected"

@@ -20,8 +20,8 @@ def ds(tmp_path: Path) -> Dataset:
     return make(tmp_path, 5)
 
 
-def one(number: int, value: str, model: str = "m", **more: float) -> Suggestion:
-    return Suggestion(item(number), model, value, **more)
+def one(number: int, value: str, model: str = "m", score: float | None = None) -> Suggestion:
+    return Suggestion(item(number), model, value, score)
 
 
 def values(index: Index, model: str | None = None) -> dict[str, object]:
