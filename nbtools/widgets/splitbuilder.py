@@ -109,7 +109,15 @@ class SplitBuilder(BaseWidget):
         previews = self._previews_of(name)
         names = [split for version in self._ds.versions() for split in version.splits]
         told = {"columns": previews.columns, "times": previews.times, "items": previews.items.num_rows}
-        return {"version": name, **told, "splits": names}
+        return {"version": name, **told, **self._decided(name), "splits": names}
+
+    def _decided(self, name: str) -> dict[str, Any]:
+        """Return what was decided of pairs with the newest split of a version, unless it is too much for a page."""
+        splits = self._ds.version(name).splits
+        split = self._ds.split(splits[-1]) if splits else None
+        if split is None or max(len(split.links), len(split.dismissed)) > messages.MAX_DECIDED:
+            return {"linked": [], "dismissed": []}
+        return {"linked": [list(pair) for pair in split.links], "dismissed": [list(pair) for pair in split.dismissed]}
 
     def _previews_of(self, name: str) -> Previews:
         from nbtools.versions.previews import Previews

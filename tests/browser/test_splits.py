@@ -157,6 +157,88 @@ def test_who_would_move_and_which_are_alike_is_seen(mock: Open) -> None:
     expect(page.locator(".nbt-gallery")).to_be_hidden()
 
 
+def test_pairs_are_decided_by_keys_and_stay_where_they_are(mock: Open) -> None:
+    page = mock()
+    page.get_by_role("button", name="Look for them").click()
+    pairs = page.locator(".nbt-gallery li")
+    expect(pairs).to_have_count(3)
+    names = pairs.evaluate_all("(all) => all.map((one) => one.getAttribute('aria-label'))")
+    pairs.first.focus()
+    page.keyboard.press("k")
+    expect(pairs.nth(1)).to_be_focused()
+    expect(pairs.first.get_by_role("button", name="Keep together")).to_have_attribute("aria-pressed", "true")
+    expect(pairs.first).not_to_have_attribute("data-across", "")
+    settled(page)
+    page.keyboard.press("d")
+    page.keyboard.press("ArrowLeft")
+    expect(pairs.nth(1)).to_be_focused()
+    settled(page)
+    assert (len(wanted(page)["linked"]), len(wanted(page)["dismissed"])) == (1, 1)
+    page.keyboard.press("u")
+    expect(pairs.nth(1).get_by_role("button", name="Dismiss")).to_have_attribute("aria-pressed", "false")
+    page.keyboard.press("Control+z")
+    expect(pairs.first).to_be_focused()
+    expect(pairs.first).to_have_attribute("data-across", "")
+    settled(page)
+    assert (wanted(page)["linked"], wanted(page)["dismissed"]) == ([], [])
+    expect(page.locator(".nbt-undo")).to_have_attribute("aria-disabled", "true")
+    dismiss = pairs.nth(2).get_by_role("button", name="Dismiss")
+    dismiss.click()
+    expect(dismiss).to_have_attribute("aria-pressed", "true")
+    dismiss.click()
+    expect(dismiss).to_have_attribute("aria-pressed", "false")
+    settled(page)
+    assert pairs.evaluate_all("(all) => all.map((one) => one.getAttribute('aria-label'))") == names
+    assert page.evaluate("() => window.mock.kernel.got.filter((m) => m.type === 'pairs' && m.pictures).length") == 1
+
+
+def test_each_strategy_has_its_own_controls(mock: Open) -> None:
+    page = mock()
+    way = page.get_by_label("strategy")
+    way.select_option("time")
+    expect(page.get_by_label("time", exact=True)).to_have_value("taken")
+    page.get_by_label("gap", exact=True).fill("7D")
+    page.get_by_label("parts begin").select_option("at")
+    page.get_by_label("val begins at").fill("2026-05-01")
+    page.get_by_label("test begins at").fill("2026-06-01")
+    page.keyboard.press("Enter")
+    settled(page)
+    expect(page.get_by_label("train: share")).to_be_hidden()
+    expect(page.get_by_label("seed")).to_be_hidden()
+    said = wanted(page)
+    assert (said["strategy"], said["time"], said["gap"]) == ("time", "taken", "7D")
+    assert [part["from"] for part in said["cutoffs"]] == [None, "2026-05-01", "2026-06-01"]
+    page.get_by_label("parts", exact=True).fill("train, test")
+    page.keyboard.press("Tab")
+    settled(page)
+    assert [part["from"] for part in wanted(page)["cutoffs"]] == [None, "2026-06-01"], "what was named stays"
+    way.select_option("folds")
+    page.get_by_label("folds", exact=True).fill("4")
+    page.get_by_label("test set in percent").fill("20")
+    page.keyboard.press("Tab")
+    page.get_by_label("folds", exact=True).fill("one")
+    page.keyboard.press("Tab")
+    expect(page.get_by_label("folds", exact=True)).to_have_value("4")
+    settled(page)
+    assert (wanted(page)["folds"], wanted(page)["test"]) == (4, 200)
+    way.select_option("predefined")
+    expect(page.get_by_label("parts", exact=True)).to_be_hidden()
+    page.get_by_label("named by").select_option("=species")
+    page.get_by_label("without a part").select_option("drop")
+    settled(page)
+    assert (wanted(page)["column"], wanted(page)["rest"]) == ("species", "drop")
+
+
+def test_what_is_to_be_confirmed_moves_nothing(mock: Open) -> None:
+    page = mock(concerns=1)
+    save = page.get_by_role("button", name="Save split")
+    before = save.bounding_box()
+    page.get_by_label("seed").fill("1")
+    settled(page)
+    expect(page.get_by_text("Before it is saved", exact=False)).to_be_hidden()
+    assert save.bounding_box() == before
+
+
 def test_a_long_look_is_told_and_called_off(mock: Open) -> None:
     page = mock()
     page.evaluate("() => { window.mock.kernel.slow = true; }")
@@ -202,6 +284,12 @@ def test_a_screen_reader_finds_names_in_light_and_dark(mock: Open) -> None:
     page.get_by_role("button", name="Look for them").click()
     expect(page.locator(".nbt-gallery li")).to_have_count(3)
     picture_all(page, "splits")
+    for strategy in ("time", "folds", "predefined"):
+        page.get_by_label("strategy").select_option(strategy)
+        settled(page)
+        picture_all(page, f"splits-{strategy}")
+        assert Axe().run(page, context=".nbt-splits").violations_count == 0
+    page.get_by_label("strategy").select_option("ledger")
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, context=".nbt-splits")

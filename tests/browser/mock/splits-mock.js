@@ -47,7 +47,7 @@ const answers = {
     versions: query.get("versions") === "0" ? [] : [{ name: "v1", items: 1316, message: "first" }, { name: "v2", items: 2116, message: "November walk" }],
   }),
   ping: () => ({ type: "pong" }),
-  version: ({ request, version }) => ({ type: "version", request, version, items: 2116, columns: ["site", "species", "taken", "kind"], times: [{ name: "taken", number: false }], splits }),
+  version: ({ request, version }) => ({ type: "version", request, version, items: 2116, columns: ["site", "species", "taken", "kind"], times: [{ name: "taken", number: false }], linked: [], dismissed: [], splits }),
   preview(message) {
     running = message;
     if (!kernel.slow) setTimeout(() => say({ type: "preview", number: message.number, result: outlook(message) }), 5);
@@ -56,13 +56,14 @@ const answers = {
   progress: ({ request, number, cancel }) => ({ type: "progress", request, number, state: cancel || running?.number !== number ? "cancelled" : "running", done: 600, total: 2000 }),
   async pairs({ request, start }, buffers) {
     buffers.push(await picture("#0072b2"), await picture("#56b4e9"));
-    const side = (name, part, more) => ({ id: "0".repeat(32), name, part, ...more });
+    const side = (name, part, more) => ({ id: name.padStart(32, "0"), name, part, ...more });
+    const decided = (pair) => { const ids = pair.items.map(({ id }) => id).sort().join(); const { linked, dismissed } = running.wanted; const said = linked.some((one) => one.join() === ids) ? "linked" : dismissed.some((one) => one.join() === ids) ? "dismissed" : null; return { said, together: said === "linked", ...pair, items: said === "linked" ? pair.items.map((one) => ({ ...one, part: pair.items[0].part })) : pair.items }; };
     const pairs = [
       { kind: "near image", measure: 2, unit: "bits that differ", items: [side("a.png", "train", { media_type: "image/png", buffer: 0 }), side("b.png", "test", { media_type: "image/png", buffer: 1 })] },
       { kind: "near text", measure: 0.91, unit: "Jaccard", items: [side("a.txt", "train", { text: "a <b>jay</b>" }), side("b.txt", "train", { text: "a jay!" })] },
       { kind: "near image", measure: 0, unit: "bits that differ", items: [side("c.png", "val", { error: "the file is gone" }), side("d.png", "val", { text: "" })] },
     ];
-    return { type: "pairs", request, start, total: 3, pairs };
+    return { type: "pairs", request, start, total: 3, pairs: pairs.map(decided) };
   },
   save(message) {
     kernel.saved.push(message);

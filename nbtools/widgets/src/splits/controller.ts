@@ -5,6 +5,7 @@ import { Link } from "../link.ts";
 import { VERSION } from "../protocol.ts";
 import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
+import { decided, type Ids } from "./decisions.ts";
 import {
   type Incoming,
   type JobSaid,
@@ -14,6 +15,7 @@ import {
   type Pairs,
   parse,
   type Refused,
+  type Said,
   type Saved,
   type VersionInfo,
   type Wanted,
@@ -74,6 +76,8 @@ export class Controller {
   #asked = new AbortController();
   #number = Math.floor(Math.random() * 2 ** 40);
   #look = false;
+  /** What was decided before each decision, and of which pair. */
+  #past: { readonly ids: Ids; readonly was: Pick<Wanted, "linked" | "dismissed"> }[] = [];
   #name: string | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #lastInput = performance.now();
@@ -134,12 +138,50 @@ export class Controller {
     }
     this.version = answer;
     const known = (columns: readonly string[]) => columns.filter((column) => answer.columns.includes(column));
-    this.change({ stratify: known(this.wanted.stratify), groups: known(this.wanted.groups) });
+    const { time, column } = this.wanted;
+    const times = answer.times.map(({ name: one }) => one);
+    this.#past = [];
+    this.change({
+      stratify: known(this.wanted.stratify),
+      groups: known(this.wanted.groups),
+      time: time !== null && times.includes(time) ? time : (times[0] ?? null),
+      column: column !== null && answer.columns.includes(column) ? column : null,
+      linked: answer.linked,
+      dismissed: answer.dismissed,
+    });
+  }
+
+  get undoable(): boolean {
+    return this.#past.length > 0;
+  }
+
+  /** Keep a pair together, dismiss it, or take that back; whether there was room for it. */
+  decide(ids: Ids, said: Said | null): boolean {
+    const { linked, dismissed } = this.wanted;
+    const next = decided(this.wanted, ids, said);
+    if (next === null) return false;
+    this.#past.push({ ids, was: { linked, dismissed } });
+    this.change(next);
+    return true;
+  }
+
+  /** Take back the last decision, and say of which pair it was. */
+  undo(): Ids | null {
+    const last = this.#past.pop();
+    if (last === undefined) return null;
+    this.change(last.was);
+    return last.ids;
   }
 
   /** Choose something otherwise; the preview follows. */
   change(some: Partial<Wanted>): void {
     this.wanted = { ...this.wanted, ...some };
+    const { cutoffs, ratios } = this.wanted;
+    if (some.ratios !== undefined && cutoffs !== null) {
+      const from = new Map(cutoffs.map((one) => [one.name, one.from]));
+      const parts = ratios.map(({ name }, at) => ({ name, from: at === 0 ? null : (from.get(name) ?? null) }));
+      this.wanted = { ...this.wanted, cutoffs: parts };
+    }
     this.#preview();
   }
 

@@ -7,12 +7,15 @@ import type { Controller } from "./controller.ts";
 import { Field } from "./field.ts";
 import type { Missing } from "./protocol.ts";
 import { Shares } from "./shares.ts";
+import { OWN, Ways } from "./strategy.ts";
 
 export class Controls {
   readonly root: HTMLElement;
   readonly version = h("select", { class: "nbt-version" });
   readonly #controller: Controller;
   readonly #shares: Shares;
+  readonly #ways: Ways;
+  readonly #checks: Readonly<Record<string, HTMLElement>>;
   readonly #stratify: Columns;
   readonly #groups: Columns;
   readonly #seed = h("input", {
@@ -32,6 +35,7 @@ export class Controls {
   constructor(controller: Controller) {
     this.#controller = controller;
     this.#shares = new Shares((ratios) => controller.change({ ratios }));
+    this.#ways = new Ways(controller);
     this.#stratify = new Columns((stratify) => controller.change({ stratify }));
     this.#groups = new Columns((groups) => controller.change({ groups }));
     for (const [value, words] of Object.entries({ "": "refuse", alone: "each on its own", together: "all together" }))
@@ -42,6 +46,13 @@ export class Controls {
       groups: new Field("keep together", "groups", this.#groups.root, "items that share a value are in one part", true),
       missing: new Field("without a value", "missing", this.#missing, "items that have none in a column of groups"),
       seed: new Field("seed", "seed", this.#seed, "decides between what is alike"),
+    };
+    const box = (field: HTMLElement, words: string, title: string) =>
+      h("label", { class: "nbt-check", title }, field, h("span", {}, words));
+    this.#checks = {
+      near: box(this.#near, "keep near-duplicates together", "images that look alike, and texts that read alike"),
+      rare: box(this.#rare, "take answers that one item only has", "they can be in one part only"),
+      fresh: box(this.#fresh, "begin anew", "carry on no earlier split"),
     };
     this.root = this.#build();
     this.#listen();
@@ -58,27 +69,41 @@ export class Controls {
     this.#missing.disabled = wanted.groups.length === 0;
     if (this.#seed !== this.#seed.ownerDocument.activeElement) this.#seed.value = wanted.seed;
     [this.#near.checked, this.#fresh.checked, this.#rare.checked] = [wanted.near, wanted.fresh, wanted.rare];
+    this.#ways.draw();
+    this.#drawOwn();
     const at = refused === null ? null : refused.of === "rare" ? "stratify" : refused.of;
-    for (const [name, field] of Object.entries(this.#fields))
-      field.say(name === at ? (refused?.refused ?? null) : null);
+    const balanced = OWN[wanted.strategy].includes("balanced");
+    for (const [name, field] of Object.entries({ ...this.#ways.fields, ...this.#fields })) {
+      const why = name === at || (at === "cutoffs" && name === "ratios") ? (refused?.refused ?? null) : null;
+      if (name === "stratify" && !balanced) field.say(why, "compared below; this strategy balances nothing");
+      else field.say(why);
+    }
+  }
+
+  /** What another strategy has is not there. */
+  #drawOwn(): void {
+    const { wanted } = this.#controller;
+    const own = OWN[wanted.strategy];
+    for (const name of ["ratios", "missing", "seed"]) {
+      const field = this.#fields[name];
+      if (field !== undefined) field.root.hidden = !own.includes(name);
+    }
+    this.#shares.root.hidden = !own.includes("ratios") || !this.#ways.cutoffs.hidden;
+    for (const name of ["rare", "fresh"]) {
+      const box = this.#checks[name];
+      if (box !== undefined) box.hidden = !own.includes(name);
+    }
   }
 
   #build(): HTMLElement {
     const { ratios, stratify, groups, missing, seed } = this.#fields;
-    const box = (input: HTMLElement, words: string, title: string) =>
-      h("label", { class: "nbt-check", title }, input, h("span", {}, words));
     return h(
       "div",
       { class: "nbt-controls" },
-      h("div", { class: "nbt-ratios" }, this.#shares.root, ratios?.root ?? ""),
+      h("div", { class: "nbt-fields nbt-ways" }, ...Object.values(this.#ways.fields).map(({ root }) => root)),
+      h("div", { class: "nbt-ratios" }, h("div", {}, this.#shares.root, this.#ways.cutoffs), ratios?.root ?? ""),
       h("div", { class: "nbt-fields" }, ...[stratify, groups, missing, seed].map((one) => one?.root ?? "")),
-      h(
-        "div",
-        { class: "nbt-checks" },
-        box(this.#near, "keep near-duplicates together", "images that look alike, and texts that read alike"),
-        box(this.#rare, "take answers that one item only has", "they can be in one part only"),
-        box(this.#fresh, "begin anew", "carry on no earlier split"),
-      ),
+      h("div", { class: "nbt-checks" }, ...Object.values(this.#checks)),
     );
   }
 

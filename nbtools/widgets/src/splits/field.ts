@@ -35,8 +35,8 @@ export class Field {
   }
 
   /** Say what is wrong, or help again. */
-  say(why: string | null): void {
-    setText(this.#note, why ?? this.#help);
+  say(why: string | null, help = this.#help): void {
+    setText(this.#note, why ?? help);
     setAttribute(this.#note, "data-wrong", why === null ? null : "");
     setAttribute(
       this.#control,

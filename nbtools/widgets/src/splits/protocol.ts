@@ -55,6 +55,9 @@ export interface VersionInfo {
   readonly version: string;
   readonly items: number;
   readonly columns: readonly string[];
+  /** What was decided with the newest split of it. */
+  readonly linked: Wanted["linked"];
+  readonly dismissed: Wanted["dismissed"];
   readonly times: readonly { readonly name: string; readonly number: boolean }[];
   readonly splits: readonly string[];
 }
@@ -222,7 +225,15 @@ export type Outgoing =
 /** What every message of a type has to hold. */
 const FIELDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   opened: { dataset: "object", versions: "object", read_only: "boolean" },
-  version: { request: "number", version: "string", columns: "object", times: "object", splits: "object" },
+  version: {
+    request: "number",
+    version: "string",
+    columns: "object",
+    times: "object",
+    linked: "object",
+    dismissed: "object",
+    splits: "object",
+  },
   progress: { request: "number", number: "number", state: "string" },
   preview: { number: "number", result: "object" },
   pairs: { request: "number", start: "number", total: "number", pairs: "object" },

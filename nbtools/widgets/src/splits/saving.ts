@@ -14,6 +14,7 @@ export class Saving {
     placeholder: "such as: by site",
   });
   readonly #confirm = h("input", { type: "checkbox", class: "nbt-confirm" });
+  readonly #confirmed: HTMLElement;
   readonly #confirming: HTMLElement;
   readonly #concerns = h("ul", {});
   readonly #save = button("save", "Save split", [], { class: "nbt-primary nbt-save" });
@@ -30,21 +31,22 @@ export class Saving {
 
   constructor(controller: Controller) {
     this.#controller = controller;
-    const confirm = h("label", { class: "nbt-check" }, this.#confirm, h("span", {}, "that is as it has to be"));
+    // Always in its place in the row, so that nothing moves when there is something to confirm.
+    this.#confirmed = h("label", { class: "nbt-check" }, this.#confirm, h("span", {}, "that is as it has to be"));
     this.#confirming = h(
       "div",
       { class: "nbt-confirming" },
       h("strong", {}, "Before it is saved, look at this"),
       this.#concerns,
-      confirm,
     );
-    const form = h("form", {}, h("label", {}, "message ", this.#message), this.#save);
+    const message = h("label", { class: "nbt-message-of" }, "message ", this.#message);
+    const form = h("form", {}, message, this.#confirmed, this.#save);
     this.root = h(
       "div",
       { class: "nbt-saving" },
-      this.#confirming,
       form,
       this.#said,
+      this.#confirming,
       h("div", { class: "nbt-python" }, this.#line, this.#copy),
     );
     form.addEventListener("submit", (event) => {
@@ -68,6 +70,7 @@ export class Saving {
       this.#concerns.replaceChildren(...concerns.map((words) => h("li", {}, words)));
     }
     this.#confirming.hidden = concerns.length === 0;
+    this.#confirmed.style.visibility = concerns.length === 0 ? "hidden" : "visible";
     this.#save.setAttribute("aria-disabled", String(!this.#ready));
     this.root.hidden = opened?.versions.length === 0;
     this.#message.disabled = opened?.read_only === true;
@@ -89,7 +92,7 @@ export class Saving {
     if (this.#controller.saving) return "saving…";
     if (unsaved !== null) return `not saved: ${unsaved}`;
     if (saved !== null) return saved.made ? `saved as ${saved.name}` : `${saved.name} holds exactly this already`;
-    return (seen?.confirm.length ?? 0) > 0 && !this.#confirm.checked ? "confirm what is listed above, then save" : "";
+    return (seen?.confirm.length ?? 0) > 0 && !this.#confirm.checked ? "confirm what is listed below, then save" : "";
   }
 
   #keep(): void {
