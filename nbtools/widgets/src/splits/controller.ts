@@ -6,6 +6,7 @@ import { VERSION } from "../protocol.ts";
 import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
 import { decided, type Ids } from "./decisions.ts";
+import { hex, INITIAL } from "./initial.ts";
 import {
   type Incoming,
   type JobSaid,
@@ -24,33 +25,6 @@ import {
 const POLL_MS = 400;
 const ATTENDED_MS = 1_800_000;
 const GATHER_MS = 40;
-
-export const INITIAL: Wanted = {
-  strategy: "ledger",
-  ratios: [
-    { name: "train", share: 800 },
-    { name: "val", share: 100 },
-    { name: "test", share: 100 },
-  ],
-  stratify: [],
-  groups: [],
-  seed: "0",
-  missing: null,
-  rare: false,
-  near: false,
-  fresh: false,
-  linked: [],
-  dismissed: [],
-  time: null,
-  cutoffs: null,
-  gap: null,
-  straddling: null,
-  undated: null,
-  folds: 5,
-  test: 100,
-  column: null,
-  rest: null,
-};
 
 export class Controller {
   opened: Opened | null = null;
@@ -323,9 +297,4 @@ export class Controller {
   #draw(): void {
     for (const draw of this.#changed) draw();
   }
-}
-
-/** 32 hex digits. */
-function hex(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

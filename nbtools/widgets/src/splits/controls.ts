@@ -76,7 +76,7 @@ export class Controls {
     for (const [name, field] of Object.entries({ ...this.#ways.fields, ...this.#fields })) {
       const why = name === at || (at === "cutoffs" && name === "ratios") ? (refused?.refused ?? null) : null;
       if (name === "stratify" && !balanced) field.say(why, "compared below; this strategy balances nothing");
-      else field.say(why);
+      else field.say(why, name === "strategy" ? this.#ways.help : undefined);
     }
   }
 

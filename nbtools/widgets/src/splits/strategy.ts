@@ -6,12 +6,12 @@ import { Field } from "./field.ts";
 import type { Strategy, Wanted } from "./protocol.ts";
 import { percent, read } from "./ratios.ts";
 
-const WAYS: Readonly<Record<Strategy, string>> = {
-  ledger: "ledger: old items stay, new ones fill what is lacking",
-  time: "time: trained on the past, tested on what came later",
-  folds: "folds: validated on in turn, beside a test set",
-  hash: "hash: by the id alone, with sizes as chance has them",
-  predefined: "predefined: as it came with the data",
+const WAYS: Readonly<Record<Strategy, readonly [name: string, what: string]>> = {
+  ledger: ["ledger", "what was decided stays; new items fill what is lacking"],
+  time: ["time", "trained on the past, tested on what came later"],
+  folds: ["k folds", "validated on in turn, beside a test set"],
+  hash: ["hash", "by the id alone; sizes are as chance has them"],
+  predefined: ["predefined", "as it came with the data"],
 };
 /** Which controls a strategy has of its own; `shares` are parts with sliders, `parts` only their names. */
 export const OWN: Readonly<Record<Strategy, readonly string[]>> = {
@@ -47,7 +47,7 @@ export class Ways {
   readonly fields: Readonly<Record<string, Field>>;
   readonly cutoffs = h("div", { class: "nbt-cutoffs" });
   readonly #controller: Controller;
-  readonly #way = select(WAYS);
+  readonly #way = select(Object.fromEntries(Object.entries(WAYS).map(([value, [name]]) => [value, name])));
   readonly #time = h("select", {});
   readonly #begin = select({ "": "by shares of the items", at: "at times that are named" });
   readonly #gap = input({ placeholder: "such as 7D" });
@@ -95,6 +95,11 @@ export class Ways {
     for (const [name, { root }] of Object.entries(this.fields))
       root.hidden = name !== "strategy" && !own.includes(name);
     this.#drawCutoffs(wanted);
+  }
+
+  /** What the way that was chosen is. */
+  get help(): string {
+    return WAYS[this.#controller.wanted.strategy][1];
   }
 
   #drawCutoffs({ cutoffs, strategy }: Wanted): void {
