@@ -6,7 +6,7 @@ import { VERSION } from "../protocol.ts";
 import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
 import { decided, type Ids } from "./decisions.ts";
-import { hex, INITIAL } from "./initial.ts";
+import { changed, hex, INITIAL } from "./initial.ts";
 import {
   type Incoming,
   type JobSaid,
@@ -149,13 +149,7 @@ export class Controller {
 
   /** Choose something otherwise; the preview follows. */
   change(some: Partial<Wanted>): void {
-    this.wanted = { ...this.wanted, ...some };
-    const { cutoffs, ratios } = this.wanted;
-    if (some.ratios !== undefined && cutoffs !== null) {
-      const from = new Map(cutoffs.map((one) => [one.name, one.from]));
-      const parts = ratios.map(({ name }, at) => ({ name, from: at === 0 ? null : (from.get(name) ?? null) }));
-      this.wanted = { ...this.wanted, cutoffs: parts };
-    }
+    this.wanted = changed(this.wanted, some);
     this.#preview();
   }
 

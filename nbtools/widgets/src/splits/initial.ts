@@ -1,4 +1,4 @@
-/** What a page begins with. */
+/** What a page begins with, and how a change of it goes on. */
 
 import type { Wanted } from "./protocol.ts";
 
@@ -28,6 +28,15 @@ export const INITIAL: Wanted = {
   column: null,
   rest: null,
 };
+
+/** What is wanted with something of it changed; parts that begin at times are those that have shares. */
+export function changed(before: Wanted, some: Partial<Wanted>): Wanted {
+  const now = { ...before, ...some };
+  if (some.ratios === undefined || now.cutoffs === null) return now;
+  const from = new Map(now.cutoffs.map((one) => [one.name, one.from]));
+  const cutoffs = now.ratios.map(({ name }, at) => ({ name, from: at === 0 ? null : (from.get(name) ?? null) }));
+  return { ...now, cutoffs };
+}
 
 /** 32 hex digits. */
 export function hex(): string {

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { decided, MOST, saidOf } from "../splits/decisions.ts";
+import { changed, INITIAL } from "../splits/initial.ts";
 import { parse } from "../splits/protocol.ts";
 import { dealt, moved, named, percent, read, WHOLE } from "../splits/ratios.ts";
 import { compared, facts, near, saving, worst } from "../splits/words.ts";
@@ -115,4 +117,25 @@ test("only messages of our kernel are taken", () => {
   assert.equal(parse({ v: 1, type: "preview", number: 1, result: null }, []), null);
   assert.equal(parse({ v: 1, type: "constructor" }, []), null);
   assert.equal(parse({ v: 1, type: "pong" }, [])?.type, "pong");
+});
+
+test("a pair is kept together, dismissed or neither, whichever way it is told", () => {
+  const none = { linked: [], dismissed: [] };
+  const linked = decided(none, ["a", "b"], "linked");
+  assert.deepEqual(linked, { linked: [["a", "b"]], dismissed: [] });
+  assert.equal(saidOf(linked ?? none, ["a", "b"]), "linked");
+  const dismissed = decided(linked ?? none, ["a", "b"], "dismissed");
+  assert.deepEqual(dismissed, { linked: [], dismissed: [["a", "b"]] });
+  assert.deepEqual(decided(dismissed ?? none, ["a", "b"], null), none);
+  const full = { linked: Array.from({ length: MOST }, (_, at) => [String(at), "x"]), dismissed: [] };
+  assert.equal(decided(full, ["a", "b"], "linked"), null);
+  assert.notEqual(decided(full, ["0", "x"], "dismissed"), null);
+});
+
+test("parts that begin at times follow the names of parts, and keep their times", () => {
+  const at = (name: string, from: string | null) => ({ name, from });
+  const before = { ...INITIAL, cutoffs: [at("train", null), at("val", "2026-05"), at("test", "2026-06")] };
+  const ratios = ["train", "test", "later"].map((name) => ({ name, share: 333 }));
+  assert.deepEqual(changed(before, { ratios }).cutoffs, [at("train", null), at("test", "2026-06"), at("later", null)]);
+  assert.equal(changed(before, { cutoffs: null }).cutoffs, null);
 });
