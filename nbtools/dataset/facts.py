@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from nbtools.dataset.core import Core
 from nbtools.labels.kinds.base import ItemFacts
@@ -12,7 +14,17 @@ from nbtools.store.rows import ItemRow
 
 def facts_of(ds: Core, row: ItemRow) -> ItemFacts:
     """Return what a value about an item can be checked against; a text is read when it is asked for."""
-    return ItemFacts(row.kind, row.width, row.height, row.duration, partial(_text, ds, row))
+    texts, columns = partial(_text, ds, row), partial(columns_of, row)
+    return ItemFacts(row.kind, row.width, row.height, row.duration, texts, columns)
+
+
+def columns_of(row: ItemRow) -> dict[str, Any]:
+    """Return what is known of an item by name: its attributes and, where it is a row of a table, its columns."""
+    try:
+        own = json.loads(row.text) if row.kind == "record" and row.text is not None else {}
+    except ValueError:
+        own = {}
+    return {**row.attributes, **(own if isinstance(own, dict) else {})}
 
 
 def shown_text(data: bytes) -> str:

@@ -42,6 +42,41 @@ def pointed(ds: Core, things: Iterable[str]) -> list[str]:
     return found
 
 
+class Pointing:
+    """Finds, again and again, the items that values of a dataset name; what it looks them up in is made once.
+
+    Parameters
+    ----------
+    ds : Core
+        The dataset.
+    """
+
+    def __init__(self, ds: Core) -> None:
+        self._ds = ds
+        self._names: Mapping[str, set[str]] = {}
+        self._stamp: object = None
+
+    def find(self, one: str) -> str:
+        """Return the id of the item that an id, or a path in the dataset or below its raw data, names.
+
+        Raises
+        ------
+        UnknownItemError
+            If it names none, or more than one.
+        """
+        if self._ds._index.item(one) is not None:
+            return one
+        stamp = self._ds._index.stamp()
+        if stamp != self._stamp:
+            self._names, self._stamp = _names(self._ds), stamp
+        # The value is the data's: unlike a person's, it is never opened as a file.
+        items = self._names.get(one) or self._names.get(f"{OWN_RAW}/{one}") or set()
+        if len(items) != 1:
+            said = f"names {len(items)} items" if items else "names no item of this dataset"
+            raise UnknownItemError(f"{one[:80]!r} {said}: give an id, or the path of its file")
+        return next(iter(items))
+
+
 def _names(ds: Core) -> dict[str, set[str]]:
     """Return the items that each path in the dataset, and each text, is the name of."""
     names: dict[str, set[str]] = {}

@@ -70,6 +70,7 @@ def evolve(
     if (merged, set_anew) == (old.options, old.settings) and title in (None, old.title):
         return None
     new = Task(old.name, old.kind, merged, old.schema + 1, title if title is not None else old.title, set_anew)
+    kind_of(new.kind).fits(new)
     if set_anew != old.settings:
         _refuse_to_lose(old, new, values)
     return new

@@ -125,7 +125,9 @@ def declare(
     """
     check_name(name, "task")
     made = fitting(kind, tuple(given(one) for one in listed(options)))
-    return Task(name, kind, made, 1, title, set_up(kind, settings or {}))
+    task = Task(name, kind, made, 1, title, set_up(kind, settings or {}))
+    kind_of(kind).fits(task)
+    return task
 
 
 def set_up(kind: str, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,7 +172,8 @@ def fitting(kind: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     SchemaError
         If the kind has none, or they cannot be told from each other.
     """
-    if kind_of(kind).has_options:
+    found = kind_of(kind)
+    if found.has_options and (options or found.needs_options):
         check_options(options)
     elif options:
         raise SchemaError(f"a task of kind {kind!r} has no options: leave out {options[0].name!r} and the others")

@@ -43,8 +43,8 @@ def screen_copy(ds: Dataset, view: View, path: Path) -> tuple[bytes, str]:
     return sized_copy(ds, path, None if row is None else row.sha256)
 
 
-def sized_copy(ds: Dataset, path: Path, sha256: str | None) -> tuple[bytes, str]:
-    """Return a copy of an image for the screen, by the hash of its bytes; see `screen_copy`.
+def sized_copy(ds: Dataset, path: Path, sha256: str | None, most: int = MAX_BUFFER) -> tuple[bytes, str]:
+    """Return a copy of an image for the screen, by the hash of its bytes and of at most so many; see `screen_copy`.
 
     Raises
     ------
@@ -53,6 +53,6 @@ def sized_copy(ds: Dataset, path: Path, sha256: str | None) -> tuple[bytes, str]
     """
     for side in _SIDES:
         data, media_type = display_copy(ds._folder, path, sha256, side)  # noqa: SLF001 -- as above
-        if len(data) <= MAX_BUFFER:
+        if len(data) <= most:
             return data, media_type
     raise MediaError(f"{path.name} is too large to show even at {_SIDES[-1]} pixels: convert it at ingest")

@@ -7,7 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from nbtools.dataset.session import Session
+from nbtools.dataset.tasks import found
 from nbtools.errors import UnknownItemError
+from nbtools.labels.kinds import kind_of
+from nbtools.widgets.candidates import Candidates
 from nbtools.widgets.content import Content
 from nbtools.widgets.copies import screen_copy
 from nbtools.widgets.display import Display, DisplayItem, Displays
@@ -100,6 +103,7 @@ class Labeler(LabelingWidget):
         self._displays = None if display is None else Displays(display)
         self._path = session.path
         self._files = Files(session.path, partial(screen_copy, ds))
+        self._candidates = Candidates(ds, session.path)
         super().__init__(session, name, **options)
 
     @property
@@ -129,6 +133,12 @@ class Labeler(LabelingWidget):
         return f"Labeler · {self._task} · {done:,} of {counts['total']:,}"
 
     def _content(self, view: View) -> Content:
+        task = found(self._ds, self._task)
+        columns = kind_of(task.kind).candidates(task)
+        item = self._item_content(view)
+        return item if columns is None else self._candidates.beside(columns, view, item)
+
+    def _item_content(self, view: View) -> Content:
         if self._displays is None:
             return self._files.of(view)
         return self._displays.of(str(view["id"]), partial(self._display_item, view))

@@ -20,6 +20,8 @@ _PLACES = MappingProxyType(
         "number": "nbtools.labels.kinds.number:Number",
         "rating": "nbtools.labels.kinds.rating:Rating",
         "spans": "nbtools.labels.kinds.spans:Spans",
+        "compare": "nbtools.labels.kinds.compare:Compare",
+        "rank": "nbtools.labels.kinds.rank:Rank",
     }
 )
 KINDS = tuple(_PLACES)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from nbtools.errors import SchemaError, did_you_mean
 
@@ -31,6 +31,8 @@ class ItemFacts:
         Seconds.
     read_text : callable
         Returns the text as the page shows it, None where there is none. It may read a file.
+    read_columns : callable
+        Returns the item's attributes and, of a row of a table, its columns, by name.
     """
 
     kind: str
@@ -38,9 +40,25 @@ class ItemFacts:
     height: int | None = None
     duration: float | None = None
     read_text: Callable[[], str | None] = lambda: None
+    read_columns: Callable[[], Mapping[str, Any]] = dict
 
 
 UNKNOWN = ItemFacts("unknown")
+
+
+class Columns(NamedTuple):
+    """Columns of an item that are shown beside each other.
+
+    Attributes
+    ----------
+    of : tuple of str
+        Their names: columns of a row, or attributes of an item.
+    shows : str
+        What they hold: "text", or "items" for ids or paths of other items.
+    """
+
+    of: tuple[str, ...]
+    shows: str
 
 
 def text_hash(text: str) -> str:
@@ -54,16 +72,22 @@ class Kind:
     Attributes
     ----------
     has_options : bool
-        Whether a task of it has options, at least one of which can be chosen.
+        Whether a task of it has options.
+    needs_options : bool
+        Whether at least one of them has to be there that can be chosen.
     needs_item : bool
         Whether a value is checked against its item.
+    draws : bool
+        Whether its editor draws on the item or plays it, so that there is room for one of it.
     defaults : mapping
         The settings there are, each with the value it has unless given. A default is
         written with the task, so that it may change later; None is not.
     """
 
     has_options: ClassVar[bool] = False
+    needs_options: ClassVar[bool] = True
     needs_item: ClassVar[bool] = False
+    draws: ClassVar[bool] = False
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -96,9 +120,22 @@ class Kind:
         """
         return settings
 
+    def fits(self, task: Task) -> None:
+        """Refuse options and settings that do not fit each other.
+
+        Raises
+        ------
+        SchemaError
+            If they do not.
+        """
+
     def attributes(self, task: Task) -> tuple[str, ...]:
         """Return the names of the attributes of an item that its editor needs."""
         return ()
+
+    def candidates(self, task: Task) -> Columns | None:
+        """Return the columns of an item whose values stand beside each other, where it is about such."""
+        return None
 
     def check(self, task: Task, value: Any, item: ItemFacts) -> Any:
         """Return a value as it is kept: plain JSON, the same for equal answers.

@@ -23,11 +23,15 @@ ANSWERS: dict[str, Any] = {
     "number": 2.5,
     "rating": 4,
     "spans": [{"start": 2, "end": 5, "option": "jay"}],
+    "compare": {"better": "a", "left": "b"},
+    "rank": ["rook", "jay"],
 }
+# What a task of a kind cannot be without.
+SETTINGS: dict[str, Any] = {"compare": {"of": ["answer_a", "answer_b"]}}
 
 
 def _task(kind: str) -> Task:
-    return declare("t", kind, ["jay", "rook"] if kind_of(kind).has_options else [])
+    return declare("t", kind, ["jay", "rook"] if kind_of(kind).has_options else [], settings=SETTINGS.get(kind))
 
 
 def test_each_kind_has_an_editor_and_an_answer_here() -> None:
