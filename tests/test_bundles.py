@@ -22,6 +22,8 @@ OWN = {
     "number": "nbt-slider",
     "rating": "nbt-scale",
     "spans": "nbt-caret",
+    "compare": "nbt-verdicts",
+    "rank": "nbt-ranking",
 }
 
 

@@ -185,3 +185,21 @@ def test_facts_of_an_item_are_those_of_what_the_page_shows(datasets: Datasets) -
     (picture,) = datasets.images(1, task=None)._index.rows()
     facts = facts_of(ds, picture)
     assert (facts.kind, facts.width, facts.height, facts.read_text()) == ("image", 160, 120, None)
+
+
+def test_candidates_of_rows_are_compared_ranked_and_frozen_without_the_side(datasets: Datasets) -> None:
+    rows = b"prompt,answer_a,answer_b\nwhat?,a jay,a rook\nwhere?,here,\n"
+    ds = datasets.of({"pairs.csv": rows}, task=None)
+    ds.task("better", kind="compare", of=["answer_a", "answer_b"])
+    ds.task("order", kind="rank", of=["answer_a", "answer_b"], ties=True)
+    whole, lacking = (row.id for row in ds._index.rows())
+    for who, left in (("anna", "a"), ("ben", "b")):
+        ds.record("better", {whole: {"better": "b", "left": left}}, annotator=who, origin="person")
+    with pytest.raises(LabelError, match=f"item {lacking}: 'better' is about .* has no 'answer_b': skip it"):
+        ds.record("better", {lacking: "a"})
+    ds.record("order", {whole: ["answer_b", "answer_a"]})
+    (row,) = ds.labels("better", truth="majority").to_dict("records")
+    assert (row["value"]["better"], row["votes"]) == ("b", 2)
+    assert ds.freeze("both agree, whatever stood where").name
+    (order,) = ds.labels("order").to_dict("records")
+    assert order["value"] == ["answer_b", "answer_a"]

@@ -1,7 +1,7 @@
 /** The editor of one view: built for the task, told what is on the screen, drawn after each change. It knows no kind. */
 
 import type { Stamp } from "./acts.ts";
-import type { Editor, Kind, Now } from "./editors/kind.ts";
+import { commandsFor, type Editor, type Kind, type Now } from "./editors/kind.ts";
 import type { Prepared } from "./items/prepared.ts";
 import type { Keymap } from "./keys.ts";
 import type { Press } from "./presented.ts";
@@ -35,12 +35,13 @@ export class Editing {
   }
 
   /** Build the editor anew: for a task that was opened or changed, or for other keys. */
-  build({ task, mode }: Opened, keys: Keymap): void {
+  build({ task, mode, annotator }: Opened, keys: Keymap): void {
     this.close();
     this.#editor = this.#kind.build({
       task,
       keys,
       mode,
+      annotator: annotator?.name ?? "",
       root: this.#skin.root,
       element: this.#skin.editor,
       edit: (value, press, pressed = null, run = null) => {
@@ -79,7 +80,9 @@ export class Editing {
 
   /** True where `action` is one of the editor's commands and of use now. */
   act(action: string, press: Press, pressed: Element | null): boolean {
-    return action in this.#kind.commands && this.#editor?.act(action, press, pressed) === true;
+    const task = this.#desk.state().opened?.task;
+    const known = task !== undefined && action in commandsFor(this.#kind, task);
+    return known && this.#editor?.act(action, press, pressed) === true;
   }
 
   keyed(event: KeyboardEvent): boolean {

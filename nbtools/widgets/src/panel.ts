@@ -1,5 +1,6 @@
 /** What the panels in the item's place do: which stands there, and what their own buttons and keys mean. Asked for with the first. */
 
+import { commandsFor } from "./editors/kind.ts";
 import { remember, remembered } from "./kept.ts";
 import { nameOf, type Remap } from "./keys.ts";
 import type { PanelHost, Panels } from "./overlay.ts";
@@ -29,7 +30,8 @@ export function panelsOf(host: PanelHost): Panels {
     if (host.asked() === null)
       return [`done ${JSON.stringify(state.counts)} ${state.pending.size}`, () => panels.done(state)];
     const options = opened ? host.kind.options(opened.task) : [];
-    const make = () => panels.help(options, host.kind.commands, host.keys(), editing);
+    const commands = opened ? commandsFor(host.kind, opened.task) : host.kind.commands;
+    const make = () => panels.help(options, commands, host.keys(), editing);
     return [`help ${editing} ${remembered("keys")}`, make];
   }
 

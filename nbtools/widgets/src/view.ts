@@ -4,7 +4,7 @@ import type { Controller } from "./controller.ts";
 import { setAttribute } from "./dom.ts";
 import { drawActions, drawCaption, drawHead, drawNotes } from "./draw.ts";
 import { Editing } from "./editing.ts";
-import type { Kind } from "./editors/kind.ts";
+import { commandsFor, type Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
 import { focusAtStart } from "./focus.ts";
 import { type Handler, listen } from "./input.ts";
@@ -234,10 +234,12 @@ export class View implements Handler {
   #setUp(): void {
     const { opened } = this.#controller.state;
     const remap = remaps();
-    const key = JSON.stringify([opened?.task, remap]);
+    const key = JSON.stringify([opened?.task, opened?.annotator?.name, remap]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], this.#kind.commands, remap);
+    this.#keys = opened
+      ? keymap(this.#kind.options(opened.task), commandsFor(this.#kind, opened.task), remap)
+      : keymap([], this.#kind.commands, remap);
     if (opened) this.#editing.build(opened, this.#keys);
     this.#skin.actions.replaceChildren(...(opened ? actionButtons(this.#keys) : []));
     setAttribute(this.#skin.root, "data-kind", opened?.task.kind ?? null);

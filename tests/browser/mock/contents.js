@@ -72,6 +72,17 @@ export async function content(kind, i, buffers, query, full = false) {
       buffers.push(wav);
       return { stream: wav.byteLength, media_type: "audio/wav" };
     }
+    case "record-pair":
+    case "record-four": {
+      const names = kind === "record-pair" ? ["answer_a", "answer_b"] : ["answer_a", "answer_b", "answer_c", "answer_d"];
+      const texts = names.map((name, n) => ({ text: `${i}. ${name.at(-1).toUpperCase()}: ${"The jay is a shy bird of the woods. ".repeat(n + 1)}` }));
+      return { candidates: names, parts: [{ record: { prompt: `What is a jay? (${i})` } }, ...texts] };
+    }
+    case "record-pictures": {
+      const pictures = await Promise.all([2 * i, 2 * i + 1].map((n) => encoded(n, 400)));
+      const parts = pictures.map((picture) => ({ buffer: buffers.push(picture) - 1, media_type: "image/png" }));
+      return { candidates: ["image_a", "image_b"], parts: [{ record: {} }, ...parts] };
+    }
     case "broken":
       return i % 2 === 1 ? { error: "the file is truncated: 120 of 4096 bytes" } : buffer(bytesOf("no png"), "image/png");
     default:

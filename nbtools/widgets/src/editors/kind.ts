@@ -11,6 +11,8 @@ export interface Kind {
   options(task: Task): readonly Option[];
   /** Keys of the editor's own. */
   readonly commands: Commands;
+  /** Those of one task, where they are not the same for each. */
+  commandsOf?(task: Task): Commands;
   /** Whether one press is the whole answer, so that submitting only says it once more. */
   readonly atOnce: boolean;
   /** What stands in the editor before anything is said; `null`: nothing. */
@@ -31,11 +33,16 @@ export interface Kind {
   build(place: Place): Editor;
 }
 
+/** The keys of an editor's own for one task. */
+export const commandsFor = (kind: Kind, task: Task): Commands => kind.commandsOf?.(task) ?? kind.commands;
+
 /** What an editor is given; all that it may do to the session goes through here. */
 export interface Place {
   readonly task: Task;
   readonly keys: Keymap;
   readonly mode: "new" | "review";
+  /** Who labels; "" while nobody has said so. */
+  readonly annotator: string;
   /** The widget's root, which takes the keys while nobody types. */
   readonly root: HTMLElement;
   /** Where the editor's elements go: below the item. */

@@ -33,6 +33,12 @@ export type Surface =
       readonly scroll: HTMLElement;
     }
   | {
+      readonly form: "candidates";
+      /** What is compared or ranked, by the name of its column; each stands in `row`, and can be put elsewhere in it. */
+      readonly panes: ReadonlyMap<string, HTMLElement>;
+      readonly row: HTMLElement;
+    }
+  | {
       readonly form: "media";
       readonly player: HTMLMediaElement;
       /** Lies below the player. */

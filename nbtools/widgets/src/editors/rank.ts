@@ -1,0 +1,171 @@
+/** `rank`: candidates in order, by digits pressed in that order, by keys that move one, or by drag; Enter submits. */
+
+import { h, setAttribute, setText } from "../dom.ts";
+import { prepare } from "../items/candidates.ts";
+import type { Surface } from "../items/surface.ts";
+import { keycap } from "../keys.ts";
+import type { Press } from "../presented.ts";
+import type { Item, Task } from "../protocol.ts";
+import { nameOf } from "../rules/options.ts";
+import * as rules from "../rules/rank.ts";
+import shared from "./candidates.css";
+import { type Editor, type Kind, type Now, type Place, pressOf } from "./kind.ts";
+import sheet from "./rank.css";
+import { drag, Row } from "./rankrows.ts";
+
+/** How many there are on an item, as the kernel sent it. */
+const countOf = (task: Task, { content }: Item): number =>
+  rules.columnsOf(task).length === 0
+    ? task.options.length
+    : content.form === "raw" && Array.isArray(content.fields["candidates"])
+      ? content.fields["candidates"].length
+      : rules.columnsOf(task).length;
+
+export const rank: Kind = {
+  options: rules.places,
+  commands: {
+    above: { keys: ["ArrowUp"], words: "to the candidate above" },
+    below: { keys: ["ArrowDown"], words: "to the candidate below" },
+    raise: { keys: ["shift+ArrowUp"], words: "move it up" },
+    lower: { keys: ["shift+ArrowDown"], words: "move it down" },
+    even: { keys: ["="], words: "even with the one above, or not" },
+    unrank: { keys: ["Backspace"], words: "take the last one back" },
+  },
+  atOnce: false,
+  initial: () => null,
+  problem: (task, value, item) => rules.problem(task, value, countOf(task, item)),
+  words: rules.words,
+  brief: (task, value) => (rules.columnsOf(task).length > 0 ? "ranked" : rules.words(task, value)),
+  color: () => "transparent",
+  sheet: shared + sheet,
+  prepare,
+  build: (place) => new Ranking(place),
+};
+
+class Ranking implements Editor {
+  readonly #place: Place;
+  readonly #list = h("ol", { class: "nbt-ranking" });
+  #panes: ReadonlyMap<string, HTMLElement> = new Map();
+  #row: HTMLElement | null = null;
+  /** In the order in which they stood at first, by which digits know them. */
+  #there: readonly string[] = [];
+  #rows: ReadonlyMap<string, Row> = new Map();
+  #groups: rules.Groups = [];
+  /** The candidate that keys move. */
+  #chosen: string | null = null;
+
+  constructor(place: Place) {
+    this.#place = place;
+    place.element.replaceChildren(this.#list);
+  }
+
+  shown(item: Item | null, surface: Surface | null): void {
+    const { task, annotator } = this.#place;
+    const candidates = surface?.form === "candidates" ? surface : null;
+    const columns = rules.columnsOf(task);
+    this.#panes = candidates?.panes ?? new Map();
+    this.#row = candidates?.row ?? null;
+    const there = columns.length === 0 ? task.options.map(({ id }) => id) : [...this.#panes.keys()];
+    this.#there = rules.shown(task, there, annotator, item?.id ?? "");
+    this.#chosen = null;
+    this.#rows = new Map(this.#there.map((id, at) => [id, this.#make(id, at)]));
+    this.#row?.append(...this.#there.flatMap((id) => this.#panes.get(id) ?? []));
+    this.#list.replaceChildren(...[...this.#rows.values()].map(({ element }) => element));
+  }
+
+  draw({ value }: Now): void {
+    this.#groups = rules.groupsOf(value);
+    const found = rules.ranks(this.#groups);
+    const order = this.#order;
+    for (const [id, row] of this.#rows) {
+      const place = found.get(id) ?? null;
+      row.draw(place, id === this.#chosen, this.#groups.flat().length);
+      const head = this.#panes.get(id)?.querySelector(".nbt-candidate-rank");
+      if (head) setText(head, place === null ? "" : `${place}.`);
+    }
+    const elements = order.flatMap((id) => this.#rows.get(id)?.element ?? []);
+    if (elements.some((element, i) => this.#list.children[i] !== element)) this.#list.append(...elements);
+  }
+
+  choose(option: string, press: Press, pressed: Element | null): void {
+    const id = this.#there[rules.placeOf(option)];
+    if (id === undefined) return;
+    const groups = rules.pressed(this.#place.task, this.#groups, id, this.#there);
+    if (groups === null) this.#place.tell("as many as are asked for have a place: take one back first");
+    else if (this.#edit(groups, press, pressed ?? this.#rows.get(id)?.option ?? null)) this.#choose(id);
+  }
+
+  act(command: string, press: Press, pressed: Element | null): boolean {
+    const mine = pressed?.closest<HTMLElement>("[data-candidate]")?.dataset["candidate"];
+    const id = mine ?? this.#chosen;
+    if (command === "above" || command === "below") return this.#step(command === "above" ? -1 : 1);
+    if (command === "unrank") {
+      const last = this.#groups.flat().at(-1);
+      return last !== undefined && this.#move(rules.pressed(this.#place.task, this.#groups, last, this.#there), press);
+    }
+    if (id === null || id === undefined) return false;
+    this.#chosen = id;
+    if (command !== "even") return this.#move(rules.moved(this.#groups, id, command === "raise" ? -1 : 1), press);
+    if (this.#place.task.settings["ties"] === true) return this.#move(rules.evened(this.#groups, id), press);
+    return false;
+  }
+
+  close(): void {}
+
+  /** As they stand in the list: those with a place, then the others. */
+  get #order(): readonly string[] {
+    const ranked = this.#groups.flat();
+    return [...ranked, ...this.#there.filter((id) => !ranked.includes(id))];
+  }
+
+  #make(id: string, at: number): Row {
+    const { task, keys } = this.#place;
+    const pane = this.#panes.get(id);
+    const caps = (keys.ofOption.get(rules.optionAt(at)) ?? []).map(keycap);
+    const words = pane?.querySelector(".nbt-candidate-body")?.textContent?.replace(/\s+/gu, " ").trim();
+    const name = pane === undefined ? nameOf(task.options, id) : (words ?? "") || `candidate ${at + 1}`;
+    pane?.firstElementChild?.replaceChildren(
+      ...caps.map((cap) => h("kbd", {}, cap)),
+      h("strong", { class: "nbt-candidate-rank" }),
+    );
+    if (pane !== undefined) setAttribute(pane, "aria-label", `candidate ${at + 1}`);
+    const row = new Row(id, rules.optionAt(at), name, caps, task.settings["ties"] === true);
+    drag(row, this.#list, (rows, event) => {
+      this.#chosen = id;
+      this.#move(this.#dropped(id, rows), pressOf(event));
+    });
+    return row;
+  }
+
+  /** Below the last one with a place it takes the next; more than are asked for have none. */
+  #dropped(id: string, rows: number): rules.Groups | null {
+    const ranked = this.#groups.flat();
+    const most = rules.wanted(this.#place.task, this.#there.length);
+    if (!ranked.includes(id) && ranked.length >= most) return null;
+    return rules.placed(this.#groups, id, rows);
+  }
+
+  #move(groups: rules.Groups | null, press: Press): boolean {
+    if (groups === null) this.#place.tell("as many as are asked for have a place: take one back first");
+    else if (groups !== this.#groups) this.#edit(groups, { ...press, repeat: false }, null);
+    return true;
+  }
+
+  #edit(groups: rules.Groups, press: Press, pressed: Element | null): boolean {
+    return this.#place.edit(rules.kept(groups), press, pressed);
+  }
+
+  #step(by: 1 | -1): boolean {
+    const order = this.#order;
+    const at = this.#chosen === null ? (by === 1 ? -1 : order.length) : order.indexOf(this.#chosen);
+    const next = order[at + by];
+    if (next === undefined) return false;
+    this.#choose(next);
+    return true;
+  }
+
+  #choose(id: string): void {
+    this.#chosen = id;
+    for (const [each, row] of this.#rows) row.element.classList.toggle("nbt-chosen", each === id);
+  }
+}
