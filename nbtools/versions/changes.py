@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nbtools.versions.pairing import Rows, differing, matches, picked
+from nbtools.versions.pairing import Rows, differing, mask, matches, picked, truths
 from nbtools.versions.pieces import SPLIT
 from nbtools.versions.tables import as_frame
 from nbtools.versions.words import no_changes
@@ -38,7 +38,7 @@ def count_changes(pairs: Pairs, tasks: Sequence[str], excluded: pa.Array | None 
     for old, new in pairs:
         before, after = matches(old, new)
         counts["added"] += int((~after).sum())
-        gone = old["id"].filter(pa.array(~before))
+        gone = old["id"].filter(mask(~before))
         counts["removed"] += len(gone)
         if excluded is not None and len(gone):
             counts["excluded"] += pc.sum(pc.is_in(gone, value_set=excluded)).as_py()
@@ -101,7 +101,7 @@ def labels_changed(pairs: Pairs, tasks: Sequence[str], *, were_labeled: bool) ->
 
 
 def _labels(was: pa.Table, now: pa.Table, task: str) -> tuple[Rows, Rows]:
-    had: Rows = was[task].is_valid().to_numpy()
+    had = truths(was[task].is_valid())
     return differing(was[task], now[task]), had
 
 

@@ -16,7 +16,8 @@ from nbtools.versions.tables import ITEMS, read_table
 SPLIT = "split"
 # What lies beside the parts of a split and is none of them.
 _NO_PARTS = ("folds", "pairs", "quarantine")
-_ROWS = 131_072
+# Small enough that the memory of one piece is used again for the next.
+_ROWS = 32_768
 
 
 def pieces(folder: Folder, record: Record, columns: Sequence[str]) -> Iterator[pa.Table]:
@@ -71,7 +72,7 @@ def _batches(folder: Folder, name: VersionName, columns: Sequence[str]) -> Itera
         with pq.ParquetFile(folder.path(path)) as file:
             known = [file.schema_arrow.field(column).name for column in columns]
             yield pa.Table.from_batches([], file.schema_arrow).select(known)
-            for group in range(file.num_row_groups):
-                yield from sliced(file.read_row_group(group, columns=known).select(known))
+            for batch in file.iter_batches(_ROWS, columns=known):
+                yield pa.Table.from_batches([batch]).select(known)
     except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise DatasetError(f"{path} cannot be read: {error}. Bring it back from a backup") from error

@@ -1,6 +1,8 @@
 """Differences, against the same found by pandas."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,7 @@ from nbtools.versions.changes import count_changes
 from nbtools.versions.commit import Draft, commit
 from nbtools.versions.diff import Diff
 from nbtools.versions.names import VersionName
-from nbtools.versions.pairing import pairs
+from nbtools.versions.pairing import matches, pairs
 from nbtools.versions.record import Record
 from tests.versions.making import handed, item, made
 
@@ -117,6 +119,32 @@ def test_counts_are_those_of_pandas(old: dict[int, Any], new: dict[int, Any], si
     assert found["replaced"] == (both["recipe_x"] != both["recipe_y"]).sum()
     assert found["labeled"]["species"] == (was.isna() & now.notna()).sum()
     assert found["relabeled"]["species"] == (was.notna() & (now.isna() | (was != now))).sum()
+
+
+@given(st.lists(st.integers(0, 40), unique=True), st.lists(st.integers(0, 40), unique=True))
+@settings(max_examples=60)
+def test_ids_that_begin_alike_are_told_apart(old: list[int], new: list[int]) -> None:
+    # Four share their first eight digits, and so are looked for at one place.
+    ids = [[f"{number // 4:08x}{number:024x}" for number in sorted(numbers)] for numbers in (old, new)]
+    tables = [pa.table({"id": pa.array(one, pa.string())}) for one in ids]
+    before, after = matches(*tables)
+    assert [one for one, there in zip(ids[0], before, strict=True) if there] == sorted({*ids[0]} & {*ids[1]})
+    assert [one for one, there in zip(ids[1], after, strict=True) if there] == sorted({*ids[0]} & {*ids[1]})
+
+
+def test_counting_loads_no_pandas(folder: Folder) -> None:
+    made(folder, handed([1, 2, 3], {1: "jay", 2: "jay"}), "old")
+    made(folder, handed([2, 3, 4], {2: "rook", 3: "jay"}), "new")
+    program = (
+        "import sys; from pathlib import Path; from nbtools.storage import Folder\n"
+        "from nbtools.versions.diff import Diff; from nbtools.versions.names import VersionName\n"
+        "from nbtools.versions.record import read_record\n"
+        "folder = Folder(Path(sys.argv[1]))\n"
+        "diff = Diff(folder, *(read_record(folder, VersionName(number)) for number in (1, 2)))\n"
+        "assert diff.summary['relabeled'] == {'species': 1} and diff.summary['added'] == 1, diff.summary\n"
+        "assert 'pandas' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program, str(folder.root)], check=True)
 
 
 def test_several_pieces_are_read(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
