@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import tempfile
 import time
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from iterstrat.ml_stratifiers import MultilabelStratifiedShuffleSplit
 from PIL import Image
 from sklearn.datasets import load_sample_images
 from sklearn.model_selection import StratifiedGroupKFold, train_test_split
 
+from nbtools.dataset import Dataset
 from nbtools.media import difference_hash
 from nbtools.splits import LedgerSplit, near_hashes, near_texts
+from nbtools.versions.choice import Choice
+from nbtools.versions.outlook import outlook
+from nbtools.versions.previews import Previews
 from tests.bench.table import Table, median
+from tests.bench.versioning import _synthesize
 
 THREE = {"train": 0.8, "val": 0.1, "test": 0.1}
 TWO = {"train": 0.8, "test": 0.2}
@@ -26,8 +35,9 @@ Split = Callable[[], "Array | dict[str, Array]"]
 
 
 def run(rows: int = 1_000_000, rounds: int = 5) -> list[Table]:
-    """Measure splits and searches; `rows` is also the number of hashes, ten times that of texts and of sets."""
-    return [_splits(rows, rounds), _searches(rows, rounds)]
+    """Measure splits, previews and searches; `rows` is also the number of hashes, ten times that of all else."""
+    with tempfile.TemporaryDirectory() as folder:
+        return [_splits(rows, rounds), _previews(Path(folder), rows // 10, rounds), _searches(rows, rounds)]
 
 
 def _splits(rows: int, rounds: int) -> Table:
@@ -120,6 +130,44 @@ def _twice(labels: Array) -> dict[str, Array]:
 def _zipf(rng: np.random.Generator, rows: int, classes: int) -> Array:
     shares = 1 / np.arange(1, classes + 1)
     return np.array([f"class {number}" for number in rng.choice(classes, rows, p=shares / shares.sum())], object)
+
+
+def _previews(folder: Path, items: int, rounds: int) -> Table:
+    table = Table(
+        f"A SplitBuilder's preview of {items:,} items",
+        ["what was changed", "ms", "processor ms"],
+        remarks=[
+            "From the choice to the answer as JSON, by the clock; the median of the rounds, each with another seed."
+        ],
+    )
+    previews = _version(folder, items)
+    plain: dict[str, Any] = {"ratios": THREE, "seed": 0}
+    changes: dict[str, dict[str, Any]] = {
+        "nothing is there yet: the first one": {"stratify": ("species",), "groups": ("site",)},
+        "seed, with strata and groups": {"stratify": ("species",), "groups": ("site",)},
+        "seed, with strata": {"stratify": ("species",)},
+        "seed": {},
+    }
+    for what, more in changes.items():
+        took = []
+        for seed in range(1 if what.startswith("nothing") else 2 * rounds):
+            start, processor = time.perf_counter(), time.process_time()
+            choice = Choice("ledger", {**plain, "seed": seed}, **more)
+            json.dumps(outlook(previews.plan(choice.wanted())))
+            took.append((1000 * (time.perf_counter() - start), 1000 * (time.process_time() - processor)))
+        table.add(what, median([one for one, _ in took]), median([one for _, one in took]))
+    return table
+
+
+def _version(folder: Path, items: int) -> Previews:
+    ds = Dataset(_synthesize(folder, items, items))
+    rng = np.random.default_rng(0)
+    ids = ds.items(columns=["id"])["id"]
+    species, sites = rng.choice(["jay", "rook"], items, p=[0.8, 0.2]), rng.integers(0, items // 10, items)
+    ds.attach(pd.DataFrame({"id": ids, "site": [f"site {number}" for number in sites]}), on="id")
+    ds.record("species", dict(zip(ids, species.tolist(), strict=True)))
+    record = ds.freeze("all", truth="latest").record
+    return Previews(ds._folder, record, ds.file)
 
 
 def _searches(rows: int, rounds: int) -> Table:
