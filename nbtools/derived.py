@@ -1,4 +1,4 @@
-"""Thumbnails and copies of images for the screen: made when asked for, bounded, thrown away.
+"""Thumbnails and copies of images for the screen, and the peaks of sound: made when asked for, bounded, thrown away.
 
 They lie in ``metadata/cache/derived/``, named by the hash of what they were made of,
 so that none is ever out of date. Where the folder cannot be written they are made
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from nbtools.errors import MediaError
 from nbtools.media import MAX_PIXELS, eight_bit, read_heic, smaller
+from nbtools.media.peaks import PER_SECOND, peaks_of
 from nbtools.storage import Folder, new_ulid
 
 if TYPE_CHECKING:
@@ -81,8 +82,35 @@ def thumbnail(folder: Folder, path: Path, sha256: str | None, max_side: int = 25
     return display_copy(folder, path, sha256, max_side)
 
 
-def _place(sha256: str, max_side: int, suffix: str) -> str:
-    return f"{DERIVED}/{sha256[:2]}/{sha256}-{max_side}.{suffix}"
+def sound_peaks(folder: Folder, path: Path, sha256: str | None) -> bytes:
+    """Return the peaks of a WAV file, as `nbtools.media.peaks.wav_peaks` gives them.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder, which keeps them.
+    path : Path
+        The file.
+    sha256 : str or None
+        The hash of its bytes; without one the peaks are not kept.
+
+    Raises
+    ------
+    MediaError
+        If the file cannot be read.
+    """
+    named = sha256 if sha256 is not None and _HASH.fullmatch(sha256) else None
+    if named is not None:
+        with contextlib.suppress(OSError):
+            return folder.read(_place(named, PER_SECOND, "peaks"))
+    made = peaks_of(path)
+    if named is not None:
+        _keep(folder, _place(named, PER_SECOND, "peaks"), made)
+    return made
+
+
+def _place(sha256: str, size: int, suffix: str) -> str:
+    return f"{DERIVED}/{sha256[:2]}/{sha256}-{size}.{suffix}"
 
 
 def _made(path: Path, max_side: int) -> tuple[bytes, str]:

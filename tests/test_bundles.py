@@ -24,6 +24,7 @@ OWN = {
     "spans": "nbt-caret",
     "compare": "nbt-verdicts",
     "rank": "nbt-ranking",
+    "regions": "nbt-playhead",
 }
 
 

@@ -140,3 +140,6 @@ class AnnotateWidget(LabelingWidget):
 
     def _chunk(self, item: str, start: int) -> tuple[bytes, int]:
         raise LabelError(f"{item} is an object in Python and has no file to read from {start:,} on")
+
+    def _peaks(self, item: str) -> bytes:
+        raise LabelError(f"{item} is an object in Python and has no file with sound")

@@ -1,11 +1,11 @@
-"""Copies of images for the screen, small enough for a message."""
+"""Copies of images for the screen, and the waveforms of sound, small enough for a message."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nbtools.derived import display_copy
+from nbtools.derived import display_copy, sound_peaks
 from nbtools.errors import MediaError
 from nbtools.widgets.content import MAX_BUFFER
 
@@ -56,3 +56,24 @@ def sized_copy(ds: Dataset, path: Path, sha256: str | None, most: int = MAX_BUFF
         if len(data) <= most:
             return data, media_type
     raise MediaError(f"{path.name} is too large to show even at {_SIDES[-1]} pixels: convert it at ingest")
+
+
+def item_peaks(ds: Dataset, item: str, path: Path) -> bytes:
+    """Return the peaks of an item's sound.
+
+    Parameters
+    ----------
+    ds : Dataset
+        Which keeps them in its cache.
+    item : str
+        The item's id.
+    path : Path
+        Its processed file.
+
+    Raises
+    ------
+    MediaError
+        If it is no WAV file.
+    """
+    row = ds._index.item(item)  # noqa: SLF001 -- the hash is the cache's business and not the page's
+    return sound_peaks(ds._folder, path, None if row is None else row.sha256)  # noqa: SLF001

@@ -12,7 +12,7 @@ from nbtools.errors import UnknownItemError
 from nbtools.labels.kinds import kind_of
 from nbtools.widgets.candidates import Candidates
 from nbtools.widgets.content import Content
-from nbtools.widgets.copies import screen_copy
+from nbtools.widgets.copies import item_peaks, screen_copy
 from nbtools.widgets.display import Display, DisplayItem, Displays
 from nbtools.widgets.identity import identify
 from nbtools.widgets.labeling import LabelingWidget
@@ -102,7 +102,7 @@ class Labeler(LabelingWidget):
         )
         self._displays = None if display is None else Displays(display)
         self._path = session.path
-        self._files = Files(session.path, partial(screen_copy, ds))
+        self._files = Files(session.path, partial(screen_copy, ds), peaks=partial(item_peaks, ds))
         self._candidates = Candidates(ds, session.path)
         super().__init__(session, name, **options)
 
@@ -151,3 +151,6 @@ class Labeler(LabelingWidget):
 
     def _chunk(self, item: str, start: int) -> tuple[bytes, int]:
         return self._files.chunk(item, start)
+
+    def _peaks(self, item: str) -> bytes:
+        return self._files.peaks(item)

@@ -108,8 +108,8 @@ class LabelingWidget(BaseWidget):
                 return partial(self._send_item, request, view)
             case messages.GetBytes():
                 return partial(self._send_bytes, message)
-            case messages.GetModule(request=request, name=name):
-                return partial(self._send_module, request, name)
+            case messages.GetPeaks(item=name) | messages.GetModule(name=name):
+                return partial(self._send_made, message, name)
             case messages.Acts(acts=acts):
                 return self._keep(acts)
             case messages.Ping():
@@ -152,9 +152,14 @@ class LabelingWidget(BaseWidget):
         data, total = self._chunk(message.item, message.start)
         self._say("bytes", [data], request=message.request, item=message.item, start=message.start, total=total)
 
-    def _send_module(self, request: int, name: str) -> None:
-        program = bundled(f"{name}.js").encode()
-        self._say("bytes", [program], request=request, item=name, start=0, total=len(program))
+    def _peaks(self, item: str) -> bytes:
+        """Return the peaks of an item's sound."""
+        raise NotImplementedError
+
+    def _send_made(self, message: messages.GetPeaks | messages.GetModule, name: str) -> None:
+        module = isinstance(message, messages.GetModule)
+        data = bundled(f"{name}.js").encode() if module else self._peaks(name)
+        self._say("bytes", [data], request=message.request, item=name, start=0, total=len(data))
 
     def _keep(self, acts: Sequence[Act | BadAct]) -> Callable[[], None]:
         good = [act for act in acts if isinstance(act, Act)]

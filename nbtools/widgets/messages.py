@@ -28,7 +28,7 @@ from nbtools.widgets.checks import (
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
-MODULES = ("html", "later")
+MODULES = ("html", "later", "spectrogram")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,14 @@ class GetBytes:
 
 
 @dataclass(frozen=True, slots=True)
+class GetPeaks:
+    """The waveform of an item's sound, for one that is played in parts."""
+
+    request: int
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
 class GetModule:
     """A bundle of the front end that only some items need."""
 
@@ -94,7 +102,7 @@ class Ping:
     """A page asks whether anybody is there."""
 
 
-Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetModule | Acts | Ping
+Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetPeaks | GetModule | Acts | Ping
 
 
 def parse(content: object, buffers: Sequence[object] = ()) -> Message:
@@ -164,6 +172,11 @@ def _bytes(fields: Mapping[str, object]) -> GetBytes:
     )
 
 
+def _peaks(fields: Mapping[str, object]) -> GetPeaks:
+    known_keys(fields, {"request", "item"})
+    return GetPeaks(integer(fields, "request"), text(fields, "item", ITEM, 32))
+
+
 def _module(fields: Mapping[str, object]) -> GetModule:
     known_keys(fields, {"request", "name"})
     return GetModule(integer(fields, "request"), one_of(fields, "name", MODULES))
@@ -185,6 +198,7 @@ PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "fetch": _fetch,
     "item": _item,
     "bytes": _bytes,
+    "peaks": _peaks,
     "module": _module,
     "acts": _acts,
     "ping": _ping,

@@ -15,6 +15,8 @@ from typing import Any, TypeAlias
 
 from nbtools.dataset.facts import shown_text
 from nbtools.errors import LabelError, NbtoolsError
+from nbtools.media.peaks import frames_per_peak
+from nbtools.media.wav import read_wav
 from nbtools.widgets.checks import shorten
 from nbtools.widgets.content import (
     MAX_BUFFER,
@@ -47,6 +49,9 @@ class Files:
     copy : callable
         A smaller copy of an image for the screen, by its view and path: its bytes and
         media type.
+    peaks : callable, optional
+        The peaks of a WAV file, by an item's id and its path; without it long sound
+        is not played in parts.
     advice : str
         What to do where there is no way of showing a type of file.
     """
@@ -56,10 +61,12 @@ class Files:
         path: Callable[[str], Path],
         copy: Callable[[View, Path], tuple[bytes, str]],
         advice: str = "; give the Labeler a display=",
+        peaks: Callable[[str, Path], bytes] | None = None,
     ) -> None:
         self._path = path
         self._copy = copy
         self._advice = advice
+        self._peaks = peaks
 
     def of(self, view: View) -> Content:
         """Return the content of an item; what goes wrong becomes its error."""
@@ -82,7 +89,7 @@ class Files:
         if kind == "text":
             return _of_text_file(path)
         if kind in ("audio", "video"):
-            return _of_stream(path, str(view["media_type"]))
+            return _of_stream(path, str(view["media_type"]), parts=self._peaks is not None)
         return failed(f"a file of type {view['media_type']} can't be shown{self._advice}")
 
     def _image(self, view: View, path: Path) -> Content:
@@ -114,19 +121,33 @@ class Files:
         Raises
         ------
         LabelError
-            If the file is over 64 MB, or shorter than `start`.
+            If the file is over 64 MB and no WAV, or shorter than `start`.
         OSError
             If it can't be read.
         """
         path = self._path(item)
         with path.open("rb") as file:
             total = file.seek(0, 2)
-            if total > MAX_STREAM:
+            if total > MAX_STREAM and read_wav(file) is None:
                 raise LabelError(f"a file of {total:,} bytes is too large to send; at most {MAX_STREAM:,}")
             if start > total:
                 raise LabelError(f"the file has {total:,} bytes, and none at {start:,}")
             file.seek(start)
             return file.read(most), total
+
+    def peaks(self, item: str) -> bytes:
+        """Return the peaks of an item's sound.
+
+        Raises
+        ------
+        LabelError
+            If none are to be had here.
+        MediaError
+            If it is no WAV file.
+        """
+        if self._peaks is None:
+            raise LabelError("there are no peaks of sound here: play the item as a whole")
+        return self._peaks(item, self._path(item))
 
 
 def page(
@@ -193,8 +214,14 @@ def _of_text_file(path: Path) -> Content:
     return Content({**fields, "full": True} if size <= MAX_STREAM else fields)
 
 
-def _of_stream(path: Path, media_type: str) -> Content:
-    size = path.stat().st_size
+def _of_stream(path: Path, media_type: str, *, parts: bool) -> Content:
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        wav = read_wav(file) if parts and media_type == "audio/wav" else None
+    fields: Fields = {"stream": size, "media_type": media_type}
+    if wav is not None:
+        # What can be cut anywhere is played in parts, however long it is.
+        return Content({**fields, "wav": {**wav._asdict(), "frames_per_peak": frames_per_peak(wav)}})
     if size > MAX_STREAM:
-        return failed(f"a file of {size:,} bytes is too large to play here; at most {MAX_STREAM:,}")
-    return Content({"stream": size, "media_type": media_type})
+        return failed(f"a file of {size:,} bytes is too large to play here; at most {MAX_STREAM:,}, or WAV")
+    return Content(fields)

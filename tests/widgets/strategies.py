@@ -87,6 +87,7 @@ MESSAGES = st.one_of(
             "full": st.booleans(),
         }
     ),
+    st.fixed_dictionaries({"v": st.just(1), "type": st.just("peaks"), "request": _requests, "item": _items}),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("module"), "request": _requests, "name": st.just("html")}),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("ping")}),
 )

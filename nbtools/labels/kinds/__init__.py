@@ -22,6 +22,7 @@ _PLACES = MappingProxyType(
         "spans": "nbtools.labels.kinds.spans:Spans",
         "compare": "nbtools.labels.kinds.compare:Compare",
         "rank": "nbtools.labels.kinds.rank:Rank",
+        "regions": "nbtools.labels.kinds.regions:Regions",
     }
 )
 KINDS = tuple(_PLACES)

@@ -36,7 +36,10 @@ export const ACTIONS = {
 } as const;
 
 export type Action = keyof typeof ACTIONS;
-/** What an editor's own keys do, by name: their default keys, which go before the shared ones, and the words for it. */
+/**
+ * What an editor's own keys do, by name: their default keys, which go before the shared ones, and the words for it. One that
+ * bears an action's name gives that action other keys.
+ */
 export type Commands = Readonly<Record<string, { readonly keys: readonly string[]; readonly words: string }>>;
 export type Remap = Readonly<Record<string, string>>;
 
@@ -66,10 +69,15 @@ const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 
 const defaults = (commands: Commands, remap: Remap): Map<string, readonly string[]> =>
   new Map(
-    [...Object.entries(commands).map(([name, { keys }]) => [name, keys] as const), ...Object.entries(ACTIONS)].map(
-      ([action, keys]) => [action, remap[action] === undefined ? keys : [remap[action]]],
-    ),
+    Object.entries({ ...keysOf(commands), ...ACTIONS, ...keysOf(commands) }).map(([action, keys]) => [
+      action,
+      remap[action] === undefined ? keys : [remap[action]],
+    ]),
   );
+
+/** They stand first; one that is called as an action only gives it other keys. */
+const keysOf = (commands: Commands): Readonly<Record<string, readonly string[]>> =>
+  Object.fromEntries(Object.entries(commands).map(([name, { keys }]) => [name, keys]));
 
 /**
  * The keymap of a task: an option's own key comes first, then its number, then a letter no action has; then the editor's

@@ -145,7 +145,7 @@ export function help(
   ]);
   const actionRows = [
     ...Object.entries(commands).map(([name, { words }]) => [name, words] as const),
-    ...Object.entries(WORDS),
+    ...Object.entries(WORDS).filter(([name]) => !(name in commands)),
   ].flatMap(([action, words]) => {
     const change = h(
       "button",

@@ -1,7 +1,7 @@
 /** The guard for the rarer forms of content, as `parse.ts` is for messages. */
 
 import { parseContent } from "./parse.ts";
-import type { Content } from "./protocol.ts";
+import type { Content, Wav } from "./protocol.ts";
 
 type Raw = Extract<Content, { readonly form: "raw" }>;
 type Fields = Readonly<Record<string, unknown>>;
@@ -14,8 +14,24 @@ export function wholly(content: Content): Exclude<Content, Raw> {
   if (typeof array === "object" && array !== null) return arrayOf(array as Fields, buffers);
   if (typeof html === "string") return { form: "html", html };
   if (Array.isArray(parts)) return { form: "parts", parts: parts.map((part) => parseContent(part, "", buffers)) };
-  if (typeof stream === "number") return { form: "stream", total: stream, mediaType };
+  if (typeof stream === "number") return { form: "stream", total: stream, mediaType, wav: wavOf(fields["wav"]) };
   return { form: "error", why: "its content is of a form that this page does not know" };
+}
+
+function wavOf(value: unknown): Wav | null {
+  if (typeof value !== "object" || value === null) return null;
+  const fields = value as Fields;
+  const [encoding, channels, rate, bits, start, frames, framesPerPeak] = [
+    "encoding",
+    "channels",
+    "rate",
+    "bits",
+    "start",
+    "frames",
+    "frames_per_peak",
+  ].map((name) => Number(fields[name]));
+  const wav = { encoding, channels, rate, bits, start, frames, framesPerPeak } as Wav;
+  return Object.values(wav).every((each) => Number.isSafeInteger(each) && each > 0) ? wav : null;
 }
 
 function arrayOf({ buffer, dtype, shape }: Fields, buffers: readonly DataView[]): Exclude<Content, Raw> {

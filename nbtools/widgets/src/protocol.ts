@@ -54,7 +54,7 @@ export type Content =
   | { readonly form: "bytes"; readonly bytes: DataView; readonly mediaType: string; readonly full: boolean }
   | { readonly form: "text"; readonly text: string; readonly full: boolean }
   | { readonly form: "record"; readonly record: Readonly<Record<string, unknown>> }
-  | { readonly form: "stream"; readonly total: number; readonly mediaType: string }
+  | { readonly form: "stream"; readonly total: number; readonly mediaType: string; readonly wav: Wav | null }
   | { readonly form: "array"; readonly bytes: DataView; readonly dtype: Dtype; readonly shape: readonly number[] }
   | { readonly form: "html"; readonly html: string }
   | { readonly form: "parts"; readonly parts: readonly Content[] }
@@ -67,8 +67,22 @@ export type Content =
     }
   | { readonly form: "error"; readonly why: string };
 
+/** Where the sound of a WAV file lies, any part of which can be read and played on its own. */
+export interface Wav {
+  /** 1: whole numbers; 3: floats. */
+  readonly encoding: number;
+  readonly channels: number;
+  readonly rate: number;
+  readonly bits: number;
+  /** The byte at which it begins. */
+  readonly start: number;
+  readonly frames: number;
+  /** How many frames each pair of peaks stands for. */
+  readonly framesPerPeak: number;
+}
+
 /** A bundle that the kernel hands out on request. */
-export type ModuleName = "html" | "later";
+export type ModuleName = "html" | "later" | "spectrogram";
 
 export interface Item {
   readonly id: string;
@@ -180,6 +194,7 @@ export type Outgoing =
       readonly start: number;
       readonly full: boolean;
     }
+  | { readonly type: "peaks"; readonly request: number; readonly item: string }
   | { readonly type: "module"; readonly request: number; readonly name: ModuleName }
   | { readonly type: "acts"; readonly acts: readonly Act[] }
   | { readonly type: "ping" };

@@ -18,6 +18,17 @@ export class Requests extends Questions<Incoming, Outgoing> {
     return bytesOf(this, item, full, signal, progress);
   }
 
+  /** Bytes of an item's file from `start` on, as many as fit an answer; `null`: the peaks of its sound. */
+  async part(item: string, start: number | null, signal: AbortSignal): Promise<DataView> {
+    const found = await this.#bytes(
+      (request) =>
+        start === null ? { type: "peaks", request, item } : { type: "bytes", request, item, start, full: false },
+      signal,
+    );
+    signal.throwIfAborted();
+    return found;
+  }
+
   /** A bundle of ours, asked for once, and run as a module. */
   module(name: ModuleName): Promise<unknown> {
     const known = this.#modules.get(name);
@@ -30,13 +41,18 @@ export class Requests extends Questions<Incoming, Outgoing> {
   }
 
   async #load(name: ModuleName): Promise<unknown> {
-    const answer = await this.ask((request) => ({ type: "module", request, name }));
-    if (answer.type !== "bytes") throw new Error(answer.type === "error" ? answer.why : "no module came");
-    const url = URL.createObjectURL(new Blob([answer.bytes as BlobPart], { type: "text/javascript" }));
+    const bytes = await this.#bytes((request) => ({ type: "module", request, name }));
+    const url = URL.createObjectURL(new Blob([bytes as BlobPart], { type: "text/javascript" }));
     try {
       return await import(url);
     } finally {
       URL.revokeObjectURL(url);
     }
+  }
+
+  async #bytes(make: (request: number) => Outgoing, signal?: AbortSignal): Promise<DataView> {
+    const answer = await this.ask(make, signal);
+    if (answer.type !== "bytes") throw new Error(answer.type === "error" ? answer.why : "no bytes came");
+    return answer.bytes;
   }
 }

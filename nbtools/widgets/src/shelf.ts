@@ -71,6 +71,7 @@ export class Shelf {
     const abort = new AbortController();
     const prepared = this.#prepare(item, {
       bytes: (full, progress) => this.#controller.requests.bytes(id, full, abort.signal, progress),
+      part: (start) => this.#controller.requests.part(id, start, abort.signal),
       module: this.#module,
       room: this.#room,
       changed: (message) => this.#changed(id, message),

@@ -83,6 +83,15 @@ export async function content(kind, i, buffers, query, full = false) {
       const parts = pictures.map((picture) => ({ buffer: buffers.push(picture) - 1, media_type: "image/png" }));
       return { candidates: ["image_a", "image_b"], parts: [{ record: {} }, ...parts] };
     }
+    case "audio-long": {
+      const wav = long(i);
+      buffers.push(wav);
+      const frames = wav.byteLength - 44;
+      return { stream: frames + 44, media_type: "audio/wav", wav: { encoding: 1, channels: 1, rate: 8000, bits: 8, start: 44, frames, frames_per_peak: 80 } };
+    }
+    case "video":
+      buffers.push(await video());
+      return { stream: buffers[0].byteLength, media_type: "video/webm" };
     case "broken":
       return i % 2 === 1 ? { error: "the file is truncated: 120 of 4096 bytes" } : buffer(bytesOf("no png"), "image/png");
     default:
@@ -90,8 +99,56 @@ export async function content(kind, i, buffers, query, full = false) {
   }
 }
 
-function tone(hertz) {
-  const [rate, seconds] = [8000, 2];
+const LONG_S = 1200;
+const longs = new Map();
+
+/** Twenty minutes, each second as loud as its number in its minute. */
+function long(i) {
+  if (!longs.has(i)) {
+    const wav = new Uint8Array(tone(440, LONG_S, true));
+    for (let second = 0; second < LONG_S; second++)
+      for (let n = 0; n < 8000; n++) wav[44 + second * 8000 + n] = 128 + (n % 16 < 8 ? 1 : -1) * (second % 60) * 2;
+    longs.set(i, wav.buffer);
+  }
+  return longs.get(i);
+}
+
+/** What the kernel makes of it. */
+export function peaks() {
+  return Int8Array.from({ length: LONG_S * 200 }, (_, n) => (n % 2 ? 1 : -1) * (Math.floor(n / 200) % 60) * 2).buffer;
+}
+
+let recorded = null;
+
+/** A second of video with sound, which the browser records itself: nothing of it lies in the repository. */
+async function video() {
+  recorded ??= record();
+  return (await recorded).slice(0);
+}
+
+async function record() {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [160, 120];
+  const context = canvas.getContext("2d");
+  const recorder = new MediaRecorder(canvas.captureStream(25), { mimeType: "video/webm;codecs=vp8" });
+  const pieces = [];
+  recorder.ondataavailable = ({ data }) => pieces.push(data);
+  const stopped = new Promise((done) => {
+    recorder.onstop = done;
+  });
+  recorder.start();
+  for (let frame = 0; frame < 30; frame++) {
+    context.fillStyle = colorOf(frame);
+    context.fillRect(0, 0, 160, 120);
+    await new Promise((done) => setTimeout(done, 40));
+  }
+  recorder.stop();
+  await stopped;
+  return new Blob(pieces).arrayBuffer();
+}
+
+function tone(hertz, seconds = 2, silent = false) {
+  const rate = 8000;
   const data = new DataView(new ArrayBuffer(44 + rate * seconds));
   const ascii = (at, text) => [...text].forEach((letter, n) => data.setUint8(at + n, letter.charCodeAt(0)));
   ascii(0, "RIFF");
@@ -106,6 +163,7 @@ function tone(hertz) {
   data.setUint16(34, 8, true);
   ascii(36, "data");
   data.setUint32(40, rate * seconds, true);
+  if (silent) return data.buffer;
   for (let n = 0; n < rate * seconds; n++) data.setUint8(44 + n, 128 + 100 * Math.sin((2 * Math.PI * hertz * n) / rate));
   return data.buffer;
 }

@@ -1,7 +1,7 @@
 // A model and a kernel in the page: what the real ones answer, in time, late, never, or by throwing.
 // The page's query says what to show: ?kind=text|image|…&task=choice|text|…&settings={"lines":1}&n=50&name=anna&mode=review&options=jay,rook
 
-import { content, prepareImages } from "/contents.js";
+import { content, peaks, prepareImages } from "/contents.js";
 
 const query = new URLSearchParams(location.search);
 const number = (name, otherwise) => Number(query.get(name) ?? otherwise);
@@ -98,6 +98,10 @@ const answers = {
     const whole = held[0];
     buffers.push(whole.slice(start, start + 300_000));
     return { type: "bytes", request, item, start, total: whole.byteLength };
+  },
+  async peaks({ request, item }, buffers) {
+    buffers.push(peaks(ids.indexOf(item)));
+    return { type: "bytes", request, start: 0, total: buffers[0].byteLength };
   },
   async module({ request, name }, buffers) {
     buffers.push(await (await fetch(`/${name}.js`)).arrayBuffer());

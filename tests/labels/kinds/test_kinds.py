@@ -25,6 +25,7 @@ ANSWERS: dict[str, Any] = {
     "spans": [{"start": 2, "end": 5, "option": "jay"}],
     "compare": {"better": "a", "left": "b"},
     "rank": ["rook", "jay"],
+    "regions": [{"start": 0.5, "end": 2, "label": "jay"}],
 }
 # What a task of a kind cannot be without.
 SETTINGS: dict[str, Any] = {"compare": {"of": ["answer_a", "answer_b"]}}

@@ -12,6 +12,8 @@ import { text } from "./text.ts";
 export interface Source {
   /** All bytes of the item, or its original in full size. */
   bytes(full: boolean, progress: (done: number, total: number) => void): Promise<DataView[]>;
+  /** Bytes of the item's file from `start` on, as many as fit an answer; `null`: the peaks of its sound. */
+  part(start: number | null): Promise<DataView>;
   /** A bundle of ours that only some items need; the same one each time. */
   module(name: ModuleName): Promise<unknown>;
   /** The device pixels that an item can fill; 0 by 0 where that is not known yet. */

@@ -1,5 +1,7 @@
 /** What an editor can work on: the item as it is on the screen, with what is needed to draw over it or to play it. */
 
+import type { Seen } from "../rules/timeline.ts";
+import type { Transport } from "../sound/transport.ts";
 import type { Size } from "../zoom.ts";
 
 export interface Rectangle {
@@ -43,4 +45,20 @@ export type Surface =
       readonly player: HTMLMediaElement;
       /** Lies below the player. */
       readonly layer: HTMLElement;
+    }
+  | {
+      readonly form: "track";
+      readonly transport: Transport;
+      /** Lies over the waveform and fills its frame; what is put in has to ask for pointer events itself. */
+      readonly layer: HTMLElement;
+      /** Seconds, as the kernel counts them. */
+      readonly duration: number;
+      /** Seconds of one frame of the picture, or of a small step. */
+      frame(): number;
+      /** The stretch that is on the screen. */
+      seen(): Seen;
+      /** Bring a stretch on the screen. */
+      reveal(from: number, to: number): void;
+      /** Call `changed` after each zoom, move and resize, until `signal` ends it. */
+      watch(changed: () => void, signal: AbortSignal): void;
     };

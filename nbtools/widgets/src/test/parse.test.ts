@@ -76,7 +76,12 @@ test("the content of an item comes in one of its forms", () => {
   });
   assert.deepEqual(items({ text: "hi" }), { form: "text", text: "hi", full: false });
   assert.deepEqual(items({ record: { a: 1 } }), { form: "record", record: { a: 1 } });
-  assert.deepEqual(items({ stream: 9, media_type: "audio/wav" }), { form: "stream", total: 9, mediaType: "audio/wav" });
+  assert.deepEqual(items({ stream: 9, media_type: "audio/wav" }), {
+    form: "stream",
+    total: 9,
+    mediaType: "audio/wav",
+    wav: null,
+  });
   assert.deepEqual(items({ error: "no" }), { form: "error", why: "no" });
 });
 

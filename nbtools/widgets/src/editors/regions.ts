@@ -1,0 +1,27 @@
+/** `regions`: stretches of a recording, each with a label. */
+
+import { keyed } from "../rules/options.ts";
+import * as rules from "../rules/regions.ts";
+import { track } from "../sound/track.ts";
+import { colorOf } from "./buttons.ts";
+import { Cutter } from "./cutter.ts";
+import type { Kind } from "./kind.ts";
+import { COMMANDS } from "./regioncommands.ts";
+import sheet from "./regions.css";
+
+export const regions: Kind = {
+  options: (task) => keyed(task.options),
+  commands: COMMANDS,
+  atOnce: false,
+  initial: () => null,
+  problem: (_, value) => rules.problem(value),
+  words: rules.words,
+  brief: (_, value) => String(rules.cuttingOf(value).regions.length || "none"),
+  color({ options }, value) {
+    const [only, ...others] = new Set(rules.cuttingOf(value).regions.map(({ label }) => label));
+    return only === undefined || only === null || others.length > 0 ? "transparent" : colorOf(options, only);
+  },
+  sheet,
+  prepare: track,
+  build: (place) => new Cutter(place),
+};
