@@ -11,6 +11,7 @@ import os
 # As typing has it; importing typing would take longer than all else that is done here.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from nbtools import orders as orders
     from nbtools.dataset import Dataset as Dataset
     from nbtools.splits.folds import KFoldSplit as KFoldSplit
     from nbtools.splits.hashed import HashSplit as HashSplit
@@ -39,6 +40,8 @@ _HOMES = {
     "annotate": "nbtools.widgets.annotating",
 }
 
+_ROOMS = ("orders",)
+
 __all__ = sorted(_HOMES)
 
 # Another project's distribution is named nbtools and owns the same import name; this is a file of its.
@@ -54,10 +57,12 @@ if os.path.exists(os.path.join(os.path.dirname(__file__), "uibuilder.py")):  # n
 
 def __getattr__(name: str) -> object:
     """Load a public name on first use (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'nbtools' has no attribute {name!r}")
     import importlib
 
+    if name in _ROOMS:
+        return importlib.import_module(f"nbtools.{name}")
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nbtools' has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
@@ -65,4 +70,4 @@ def __getattr__(name: str) -> object:
 
 def __dir__() -> list[str]:
     """List the public names, loaded or not, so that Tab finds them."""
-    return sorted({*__all__, "__version__"})
+    return sorted({*__all__, *_ROOMS, "__version__"})

@@ -29,7 +29,7 @@ def test_the_public_names_are_these() -> None:
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:
-    assert dir(nbtools) == sorted([*nbtools.__all__, "__version__"])
+    assert dir(nbtools) == sorted([*nbtools.__all__, "__version__", "orders"])
 
 
 @pytest.mark.parametrize("name", nbtools.__all__)

@@ -33,6 +33,8 @@ class Answering:
         What a value can be checked against, of an item as `known` returns it.
     suggestion : callable
         What was proposed for an item in a table, by their ids; None where nothing was.
+    why : callable
+        Why an item was shown, by its id.
     """
 
     def __init__(
@@ -42,12 +44,14 @@ class Answering:
         follow: Callable[[], None],
         facts: Callable[[Any], ItemFacts] = lambda _: UNKNOWN,
         suggestion: Callable[[str, str], Suggestion | None] = lambda _item, _table: None,
+        why: Callable[[str], Any] = lambda _: None,
     ) -> None:
         self._known = known
         self._append = append
         self._follow = follow
         self._facts = facts
         self._suggestion = suggestion
+        self._why = why
         self._refused: dict[str, None] = {}
 
     def take(
@@ -79,7 +83,8 @@ class Answering:
             why = "nobody has said yet who is labeling: give your name first"
             return [_refusal(message, why, final=False) for message in acts]
         known, refused = self._known, set(self._refused)
-        batch = Batch(known, schema, task, who.name, who.identity, refused, self._facts, self._suggestion)
+        about = self._facts, self._suggestion, self._why
+        batch = Batch(known, schema, task, who.name, who.identity, refused, *about)
         outcomes = [self._taken(batch, message) for message in acts]
         reason = self._kept(batch.new)
         self._follow()

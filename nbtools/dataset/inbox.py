@@ -59,6 +59,8 @@ class Batch:
         What a value can be checked against, of an item as `index` returns it.
     suggestion : callable
         What was proposed for an item in a table, by their ids; None where nothing was.
+    why : callable
+        Why an item was shown, by its id; a browser is not asked.
     new : list of Act
         To be appended, in order.
     """
@@ -71,6 +73,7 @@ class Batch:
     refused: set[str]
     facts: Callable[[Any], ItemFacts]
     suggestion: Callable[[str, str], Suggestion | None] = lambda _item, _table: None
+    why: Callable[[str], Any] = lambda _: None
     new: list[Act] = field(default_factory=list)
     _known: dict[str, dict[str, Act]] = field(default_factory=dict)
     _schemas: dict[int, Task] = field(default_factory=dict)
@@ -145,6 +148,7 @@ class Batch:
             visible_ms=_milliseconds(message, "visible_ms"),
             active_ms=_milliseconds(message, "active_ms"),
             suggestion=self._became(message, item, schema, answer) if undoes is None else None,
+            why=self.why(item) if undoes is None else None,
             # Until the log has placed it, an act stands after what was placed before.
             writer="~",
             line=len(self.new),

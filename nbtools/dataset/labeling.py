@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from nbtools.dataset import recording, reverting, tables, tasks
+from nbtools.dataset import gold, recording, reverting, tables, tasks
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_pictures
@@ -157,6 +157,31 @@ class Labeling(Core):
         self._index.refresh()
         tasks.found(self, task)
         return recording.record(self, task, labels, annotator=annotator, origin=origin, source=source, reason=reason)
+
+    def gold(self, task: str, answers: Mapping[str, Any] | None = None) -> pd.DataFrame:
+        """Return how each annotator answered the gold items they were shown.
+
+        Parameters
+        ----------
+        task : str
+            Its name.
+        answers : mapping, optional
+            Item → answer; the adjudicated labels unless given.
+
+        Returns
+        -------
+        DataFrame
+            ``annotator``, ``n`` (gold items that they labeled), ``correct`` and its ``share``.
+
+        Raises
+        ------
+        LabelError
+            If an item or an answer is none.
+        """
+        self._index.refresh()
+        declared = tasks.found(self, task)
+        known = self._index.answers(task) if answers is None else gold.answers_of(self, declared, answers)
+        return gold.gold_table(self, declared, known)
 
     def history(self, task: str | None = None) -> pd.DataFrame:
         """Return every act, of one task or of all, in the order in which they came.

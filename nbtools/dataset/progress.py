@@ -2,64 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
 
+from nbtools.dataset.turns import Found, Turns
 from nbtools.errors import LabelError, UnknownItemError
+from nbtools.orders.mixing import Arrangement
 
 LARGEST_PAGE = 200
+_ROUND = 32
 TODO, LABELED, SKIPPED, OUT = range(4)
 _OF_STATUS = {"labeled": LABELED, "skipped": SKIPPED}
-
-
-class Found(NamedTuple):
-    """Some places of a selection, and where the next ones begin.
-
-    Attributes
-    ----------
-    positions : list of int
-        Positions in the dataset.
-    cursor : list of int
-        To be given back as it is.
-    exhausted : bool
-        Whether nothing follows.
-    again : bool
-        Whether they were skipped before.
-    """
-
-    positions: list[int]
-    cursor: list[int]
-    exhausted: bool
-    again: bool
-
-
-class Turns(Protocol):
-    """What progress is made of: the index of a dataset, or what stands in for one."""
-
-    def stamp(self) -> tuple[object, ...]:
-        """Return what stays the same as long as positions and exclusions do."""
-
-    def total(self) -> int:
-        """Return how many positions there are."""
-
-    def positions(self, where: str) -> list[int]:
-        """Return the positions at which a condition holds."""
-
-    def positions_of(self, ids: Sequence[str]) -> dict[str, int]:
-        """Return the positions of those of some ids that are there."""
-
-    def find(self, wanted: str) -> str:
-        """Return the id that begins so."""
-
-    def excluded_positions(self) -> Sequence[int]:
-        """Return the positions of what was taken out."""
-
-    def labeled_positions(self, task: str) -> Sequence[int]:
-        """Return the positions of what anyone has labeled."""
-
-    def turns(self, task: str, annotator: str, since: int) -> tuple[int, dict[str, array[int]]]:
-        """Return what became current after a turn: the last turn, and the positions by status."""
 
 
 class Progress:
@@ -77,20 +29,31 @@ class Progress:
         A SQL expression.
     review : bool
         Whether the selection is what anyone has labeled.
+    also : sequence of str
+        Ids of items that are in the selection whatever `items` and `where` say.
 
     Notes
     -----
     A slot is a place in the selection: the item's position in the dataset, unless
-    `items` gave an order of its own.
+    `items` gave an order of its own. A place is where a slot stands in the order in
+    which they are shown: they are the same until `arrange` says otherwise.
     """
 
     def __init__(
-        self, index: Turns, task: str, *, items: Sequence[str] | None, where: str | None, review: bool = False
+        self,
+        index: Turns,
+        task: str,
+        *,
+        items: Sequence[str] | None,
+        where: str | None,
+        review: bool = False,
+        also: Sequence[str] = (),
     ) -> None:
         self._index = index
         self._task = task
-        self._items = None if items is None else list(items)
+        self._items = None if items is None else [*items, *also]
         self._where = where
+        self._also = list(also)
         self._review = review
         self._annotator: str | None = None
         self._stamp: tuple[object, ...] | None = None
@@ -99,21 +62,71 @@ class Progress:
         self._states = bytearray()
         self._counts = [0, 0, 0, 0]
         self._turn = 0
+        self._arrangement: Arrangement | None = None
+        self._round = 0
 
-    def follow(self, annotator: str | None) -> None:
+    def follow(self, annotator: str | None) -> bool:
         """Take in what the index has learned since.
 
         Parameters
         ----------
         annotator : str or None
             Whose progress; None as long as nobody has said who they are.
+
+        Returns
+        -------
+        bool
+            Whether everything was read anew: then the slots are others, in their own order.
         """
         stamp = self._index.stamp()
-        if stamp != self._stamp or annotator != self._annotator:
+        anew = stamp != self._stamp or annotator != self._annotator
+        if anew:
             self._annotator = annotator
             self._load()
             self._stamp = stamp
         self._take_turns()
+        return anew
+
+    @property
+    def arrangement(self) -> Arrangement | None:
+        """The order in which slots are shown; None for their own."""
+        return self._arrangement
+
+    def set_aside(self, slots: Sequence[int]) -> None:
+        """Take slots out of the selection, until it is read anew."""
+        self._set(self.of_slots(slots), OUT)
+
+    def arrange(self, arrangement: Arrangement) -> None:
+        """Show slots in another order from now on.
+
+        A cursor of before goes on after what the arrangement says was handed out.
+
+        Parameters
+        ----------
+        arrangement : Arrangement
+            The order.
+        """
+        self._arrangement = arrangement
+        self._round += 1
+
+    @property
+    def size(self) -> int:
+        """How many slots there are."""
+        return len(self._states)
+
+    def slots(self) -> Sequence[int]:
+        """Return the slots in the order in which they are shown, those included that are out."""
+        return range(len(self._states)) if self._arrangement is None else self._arrangement.slots
+
+    def waits(self, slot: int) -> bool:
+        """Tell whether a slot is of those that are shown first: without a label, or in review all."""
+        return self._states[slot] == TODO or (self._review and self._states[slot] != OUT)
+
+    def slot(self, position: int) -> int | None:
+        """Return the slot of a position in the dataset, None where it is not in the selection."""
+        if self._order is not None:
+            return self._slots.get(position)
+        return position if 0 <= position < len(self._states) else None
 
     def counts(self) -> dict[str, int]:
         """Return how many items there are in all, labeled, skipped and left."""
@@ -135,35 +148,57 @@ class Progress:
         LabelError
             If the cursor is none that was handed out.
         """
-        phase, slot = _checked(cursor)
+        phase, place = self._placed(*_checked(cursor))
         count = max(1, min(int(count), LARGEST_PAGE))
         phases = [[TODO, LABELED, SKIPPED]] if self._review else [[TODO], [SKIPPED]]
-        slots: list[int] = []
+        places: list[int] = []
         while phase < len(phases):
-            slots = self.following(phases[phase], slot, count)
-            if slots or phase == len(phases) - 1:
+            places = self.following(phases[phase], place, count)
+            if places or phase == len(phases) - 1:
                 break
-            phase, slot = phase + 1, 0
-        end = slots[-1] + 1 if slots else slot
+            phase, place = phase + 1, 0
+        end = places[-1] + 1 if places else place
         left = [(phase, end), *((later, 0) for later in range(phase + 1, len(phases)))]
         more = any(self.following(phases[one], start, 1) for one, start in left if one < len(phases))
-        return Found(self.positions(slots), [phase, end], not more, phase == 1)
+        return Found(self.positions(places), [phase, self._round << _ROUND | end], not more, phase == 1, places)
 
-    def following(self, states: Sequence[int], slot: int, count: int) -> list[int]:
-        """Return the next slots, from one on, whose state is one of some."""
+    def following(self, states: Sequence[int], place: int, count: int) -> list[int]:
+        """Return the next places, from one on, whose state is one of some."""
+        if self._arrangement is not None:
+            return self._along(self._arrangement.slots, states, place, count)
         if len(states) == 1:
-            return self._matching(states[0], slot, count)
-        merged = sorted({found for state in states for found in self._matching(state, slot, count)})
+            return self._matching(states[0], place, count)
+        merged = sorted({found for state in states for found in self._matching(state, place, count)})
         return merged[:count]
 
-    def positions(self, slots: Sequence[int]) -> list[int]:
-        """Return the position in the dataset of each slot."""
-        return list(slots) if self._order is None else [self._order[slot] for slot in slots]
+    def positions(self, places: Sequence[int]) -> list[int]:
+        """Return the position in the dataset of what stands at each place."""
+        arranged = self._arrangement
+        return self.of_slots(places if arranged is None else [arranged.slots[place] for place in places])
 
     def holds(self, position: int) -> bool:
         """Tell whether an item is in the selection."""
-        slot = self._slot(position)
+        slot = self.slot(position)
         return slot is not None and self._states[slot] != OUT
+
+    def _placed(self, phase: int, given: int) -> tuple[int, int]:
+        """Return where a cursor points to now; one of an earlier order points behind what was handed out."""
+        made, place = given >> _ROUND, given & (1 << _ROUND) - 1
+        if given == 0 or made == self._round:
+            return phase, place
+        return phase, self._arrangement.begin if phase == 0 and self._arrangement is not None else 0
+
+    def _along(self, slots: Sequence[int], states: Sequence[int], place: int, count: int) -> list[int]:
+        found: list[int] = []
+        # Nobody walks along a million places for what is not there.
+        if not any(self._counts[state] for state in states):
+            return found
+        for at in range(place, len(slots)):
+            if self._states[slots[at]] in states:
+                found.append(at)
+                if len(found) == count:
+                    break
+        return found
 
     def _matching(self, state: int, slot: int, count: int) -> list[int]:
         found: list[int] = []
@@ -172,14 +207,16 @@ class Progress:
             slot += 1
         return found
 
-    def _slot(self, position: int) -> int | None:
-        if self._order is not None:
-            return self._slots.get(position)
-        return position if 0 <= position < len(self._states) else None
+    def of_slots(self, slots: Sequence[int]) -> list[int]:
+        """Return the position in the dataset of each slot."""
+        return list(slots) if self._order is None else [self._order[slot] for slot in slots]
 
     def _load(self) -> None:
         total = self._index.total()
         chosen = None if self._where is None else self._index.positions(self._where)
+        if chosen is not None and self._also:
+            chosen = sorted({*chosen, *self._index.positions_of(self._also).values()})
+        self._arrangement = None
         if self._items is not None:
             self._order = self._ordered(self._items, chosen)
             self._slots = {position: slot for slot, position in enumerate(self._order)}

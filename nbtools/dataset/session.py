@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -15,6 +15,8 @@ from typing import Any, Literal, NamedTuple
 from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
+from nbtools.dataset.gold import gold_items
+from nbtools.dataset.ordering import Ordering
 from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.suggesting import checked_model, fitting, shown_suggestions
@@ -23,6 +25,7 @@ from nbtools.dataset.views import shown_attributes, shown_task, views
 from nbtools.errors import DatasetError
 from nbtools.labels.act import Act
 from nbtools.labels.suggestion import Suggestion
+from nbtools.orders.wanted import Wanted
 from nbtools.store.rows import ItemRow
 from nbtools.store.tasks import read_task
 
@@ -70,6 +73,10 @@ class Session:
         Attributes that are shown beside an item.
     show_suggestions : bool or str
         Whether what models propose is shown, or the name of the model of which it is.
+    wanted : Wanted, optional
+        In which order, and what is mixed in.
+    tell : callable
+        Gets what `describe` has as ``order``, whenever that is another.
 
     Raises
     ------
@@ -79,6 +86,8 @@ class Session:
         If no model of that name has suggested anything.
     QueryError, UnknownItemError
         If the selection cannot be made.
+    OrderError
+        If nothing is known of the gold, or labels are to be reviewed with gold among them.
     """
 
     def __init__(
@@ -93,6 +102,8 @@ class Session:
         mode: Literal["new", "review"] = "new",
         show: Sequence[str] = (),
         show_suggestions: bool | str = True,
+        wanted: Wanted | None = None,
+        tell: Callable[[dict[str, Any]], None] = lambda _: None,
     ) -> None:
         self._ds = ds
         self._index = ds._index
@@ -100,13 +111,20 @@ class Session:
         self._task = found(ds, task)
         self._who = Person(annotator, identity)
         self._mode = mode
-        facts = partial(facts_of, ds)
-        self._answering = Answering(self._index, self._append, self._follow_at_once, facts, self._suggestion)
+        about = partial(facts_of, ds), self._suggestion, self._why
+        self._answering = Answering(self._index, self._append, self._follow_at_once, *about)
         self._index.refresh()
         self._suggests = checked_model(self._index, task, show_suggestions)
         self._show = shown_attributes(self._index, show)
-        self._progress = Progress(self._index, task, items=items, where=where, review=mode == "review")
+        wanted = wanted or Wanted()
+        gold = gold_items(ds, self._task, wanted, mode)
+        review = mode == "review"
+        self._progress = Progress(self._index, task, items=items, where=where, review=review, also=gold)
         self._progress.follow(annotator)
+        self._ordering: Ordering | None = None
+        if not wanted.plain:
+            self._ordering = Ordering(ds, self._task, self._progress, wanted, gold, self._lock, tell)
+            self._ordering.begin(annotator)
 
     def describe(self) -> dict[str, Any]:
         """Return all that a front end needs to know before the first item."""
@@ -119,6 +137,7 @@ class Session:
                 "mode": self._mode,
                 "counts": self.counts(),
                 "show": list(self._show),
+                "order": None if self._ordering is None else self._ordering.line,
                 "chunk": CHUNK,
                 "suggests": self._suggests is not False and self._index.has_suggestions(self._task.name),
             }
@@ -155,6 +174,8 @@ class Session:
             self._follow()
             found = self._progress.page(cursor, count)
             rows = self._index.rows_at(found.positions)
+            if self._ordering is not None:
+                self._ordering.handed(cursor, found, {row.position: row.id for row in rows})
             return Page(self._views(rows, again=found.again), found.cursor, found.exhausted)
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
@@ -204,20 +225,30 @@ class Session:
             self._follow_at_once()
             self._task = found(self._ds, self._task.name)
             schema = partial(read_task, self._ds._folder, self._task.name)
-            return self._answering.take(acts, self._task, schema, self._who)
+            acks = self._answering.take(acts, self._task, schema, self._who)
+            if self._ordering is not None:
+                self._ordering.saved(sum(ack["saved"] and not ack.get("duplicate") for ack in acks))
+            return acks
 
     def _append(self, new: Sequence[Act]) -> None:
         self._ds._log.append(self._task.name, new)
 
+    def _why(self, item: str) -> dict[str, Any] | None:
+        return None if self._ordering is None else self._ordering.why(item)
+
     def _follow(self) -> None:
         self._index.refresh()
-        self._progress.follow(self._who.name)
+        self._follow_progress()
+
+    def _follow_progress(self) -> None:
+        if self._progress.follow(self._who.name) and self._ordering is not None:
+            self._ordering.begin_again(self._who.name)
 
     def _follow_at_once(self) -> None:
         # A label is saved when it is in the log. Nobody waits for the cache over it, nor for room on its disk.
         with contextlib.suppress(DatasetError):
             self._index.refresh_at_once()
-            self._progress.follow(self._who.name)
+            self._follow_progress()
 
     def _at(self, position: object) -> ItemRow | None:
         return self._index.at(position) if isinstance(position, int) and 0 <= position < 2**62 else None

@@ -37,6 +37,8 @@ class Context:
         What `rng` begins with; another one each round.
     embeddings : object
         As they were given to `Ranker`.
+    given : object
+        The predictions that were given to `Ranker`.
     """
 
     task: str = ""
@@ -45,9 +47,10 @@ class Context:
     needed: int = NEEDED
     seed: int = 0
     embeddings: Any = None
+    given: Any = field(default=None, repr=False)
     read_labels: Callable[[], Mapping[str, Mapping[str, Any]]] = field(default=_nothing, repr=False)
     read_attributes: Callable[[], Mapping[str, Mapping[str, Any]]] = field(default=_nothing, repr=False)
-    read_predictions: Callable[[], Any] = field(default=_nothing, repr=False)
+    read_models: Callable[[], Mapping[str, Mapping[str, Any]]] = field(default=_nothing, repr=False)
 
     @cached_property
     def labels(self) -> Mapping[str, Mapping[str, Any]]:
@@ -60,9 +63,25 @@ class Context:
         return self.read_attributes()
 
     @cached_property
+    def models(self) -> Mapping[str, Mapping[str, Any]]:
+        """What each model suggested (``ds.suggest``): model → item → option → probability.
+
+        Where it gave a score to its own value only, the rest up to 1 is spread over the other options.
+        """
+        return self.read_models()
+
+    @cached_property
     def predictions(self) -> Any:
-        """What models predict: item → option → probability, or as it was given to `Ranker`."""
-        return self.read_predictions()
+        """What is predicted: item → option → probability, of all models together; or as it was given to `Ranker`.
+
+        Of several models that suggested something for an item the last in `models` counts.
+        """
+        if self.given is not None:
+            return self.given
+        found: dict[str, Any] = {}
+        for one in self.models.values():
+            found |= one
+        return found
 
     @cached_property
     def rng(self) -> np.random.Generator:
@@ -138,10 +157,7 @@ class Ranker:
 
     def rank(self, ids: Sequence[str], context: Context) -> Any:
         """Call the function."""
-        context = replace(context, embeddings=self.embeddings)
-        if self.predictions is not None:
-            context = replace(context, read_predictions=lambda: self.predictions)
-        return self.function(ids, context)
+        return self.function(ids, replace(context, embeddings=self.embeddings, given=self.predictions))
 
 
 def name_of(order: object) -> str:

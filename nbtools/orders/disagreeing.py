@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.orders.base import SECONDS, Context
 
@@ -20,9 +20,9 @@ class Disagreement:
 
     Parameters
     ----------
-    models : sequence, optional
+    models : sequence or "suggestions", optional
         What each of two or more models predicts, in the forms that `Uncertainty` takes, all
-        with the same options. The score is the mean Kullback–Leibler divergence from their
+        with the same options; or what ``ds.suggest`` was told of each model. The score is the mean Kullback–Leibler divergence from their
         mean [1]_. Unless given, it is the entropy of what annotators said [2]_; items that
         nobody labeled come last.
     seconds : float
@@ -36,7 +36,7 @@ class Disagreement:
        classifiers", ICML 1995.
     """
 
-    models: Sequence[Any] | None = field(default=None, repr=False)
+    models: Sequence[Any] | Literal["suggestions"] | None = field(default=None, repr=False)
     seconds: float = SECONDS
     name = "disagreement"
 
@@ -44,7 +44,7 @@ class Disagreement:
         """Return the disagreement about each item, from 0; NaN where there is nothing to compare."""
         if self.models is None:
             return _among_annotators(ids, context)
-        return _among_models(ids, self.models)
+        return _among_models(ids, list(context.models.values()) if self.models == "suggestions" else self.models)
 
 
 def _among_annotators(ids: Sequence[str], context: Context) -> np.ndarray:

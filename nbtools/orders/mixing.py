@@ -7,7 +7,7 @@ import random
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 RANKED, RANDOM, GOLD, REST = range(4)
 
@@ -65,7 +65,7 @@ class Mix:
     gold : sequence of int
         Slots with known answers, in the order in which they are taken.
     gold_share : float
-        What part of all they are. Those for which that leaves no room are left out.
+        One of them in each 1/share; what is left then, at the end.
     """
 
     random_share: float = 0.0
@@ -73,10 +73,16 @@ class Mix:
     gold_share: float = 0.0
 
 
+def room_for_gold(others: int, share: float) -> int:
+    """Return how many gold items make up a share of all, beside so many others."""
+    return math.ceil(others * share / (1 - share))
+
+
 def arranged(
     ranked: Sequence[int],
     scores: Sequence[float],
     rest: Sequence[int],
+    done: Sequence[int] = (),
     *,
     shown: Sequence[int] = (),
     mix: Mix = Mix(),
@@ -94,6 +100,8 @@ def arranged(
         Theirs; none, or one for each.
     rest : sequence of int
         Slots of which the ranker said nothing, in the order in which they follow.
+    done : sequence of int
+        Slots behind all others, among which nothing is mixed.
     shown : sequence of int
         What was handed out already. It stays at the front as it is.
     mix : Mix
@@ -110,19 +118,22 @@ def arranged(
     drawn = bytearray(len(base))
     if mix.random_share > 0:
         order = _with_random(order, drawn, mix.random_share, rng)
-    kinds = bytearray(RANDOM if drawn[at] else RANKED if at < len(ranked) else REST for at in order)
-    found = Arrangement(
-        slots=array("i", shown) + array("i", (base[at] for at in order)),
-        kinds=bytearray([REST]) * len(shown) + kinds,
-        ranks=array("i", [0]) * len(shown) + array("i", (at + 1 if at < len(ranked) else 0 for at in order)),
-        scores=array("d", [math.nan]) * len(shown)
-        + array("d", (scores[at] if at < len(scores) else math.nan for at in order)),
-        begin=len(shown),
-        name=name,
-        round=round,
+    waiting = (
+        array("i", (base[at] for at in order)),
+        bytearray(RANDOM if drawn[at] else RANKED if at < len(ranked) else REST for at in order),
+        array("i", (at + 1 if at < len(ranked) else 0 for at in order)),
+        array("d", (scores[at] if at < len(scores) else math.nan for at in order)),
     )
     gold = [slot for slot in mix.gold if slot not in before]
-    return _with_gold(found, gold, mix.gold_share, rng) if gold and mix.gold_share > 0 else found
+    parts = [_plain(shown), *_with_gold(waiting, gold, mix.gold_share, rng)]
+    parts.append(_plain([slot for slot in done if slot not in before]))
+    slots, kinds, ranks, numbers = array("i"), bytearray(), array("i"), array("d")
+    for part in parts:
+        slots += part[0]
+        kinds += part[1]
+        ranks += part[2]
+        numbers += part[3]
+    return Arrangement(slots, kinds, ranks, numbers, len(shown), name, round)
 
 
 def _with_random(order: array[int], drawn: bytearray, share: float, rng: random.Random) -> array[int]:
@@ -140,32 +151,30 @@ def _with_random(order: array[int], drawn: bytearray, share: float, rng: random.
     return found
 
 
-def _with_gold(plain: Arrangement, gold: Sequence[int], share: float, rng: random.Random) -> Arrangement:
+def _with_gold(waiting: _Part, gold: Sequence[int], share: float, rng: random.Random) -> list[_Part]:
     """Return it with one gold in each stretch of 1/share, anywhere in the stretch, so that nobody can count on it."""
-    many = len(plain.slots) - plain.begin
-    room = min(len(gold), math.ceil(many * share / (1 - share))) if share < 1 else len(gold)
-    at = plain.begin
-    parts = [_cut(plain, 0, at)]
-    for number, place in zip(range(room), _places(share, rng), strict=False):
-        to = min(plain.begin + place - number, len(plain.slots))
-        parts += [_cut(plain, at, to), (array("i", [gold[number]]), bytearray([GOLD]), array("i", [0]), _NOTHING)]
+    if not gold or share <= 0:
+        return [waiting]
+    many = len(waiting[0])
+    at = 0
+    parts = []
+    for number, (one, place) in enumerate(zip(gold, _places(share, rng), strict=False)):
+        to = min(place - number, many)
+        parts += [_cut(waiting, at, to), _plain([one], GOLD)]
         at = to
-    parts.append(_cut(plain, at, len(plain.slots)))
-    slots, kinds, ranks, scores = array("i"), bytearray(), array("i"), array("d")
-    for part in parts:
-        slots += part[0]
-        kinds += part[1]
-        ranks += part[2]
-        scores += part[3]
-    return Arrangement(slots, kinds, ranks, scores, plain.begin, plain.name, plain.round)
+    return [*parts, _cut(waiting, at, many)]
 
 
-_NOTHING = array("d", [math.nan])
-_Part = tuple["array[int]", bytearray, "array[int]", "array[float]"]
+_Part: TypeAlias = "tuple[array[int], bytearray, array[int], array[float]]"
 
 
-def _cut(of: Arrangement, start: int, to: int) -> _Part:
-    return of.slots[start:to], of.kinds[start:to], of.ranks[start:to], of.scores[start:to]
+def _plain(slots: Sequence[int], kind: int = REST) -> _Part:
+    many = len(slots)
+    return array("i", slots), bytearray([kind]) * many, array("i", [0]) * many, array("d", [math.nan]) * many
+
+
+def _cut(of: _Part, start: int, to: int) -> _Part:
+    return of[0][start:to], of[1][start:to], of[2][start:to], of[3][start:to]
 
 
 def _places(share: float, rng: random.Random) -> Iterator[int]:

@@ -120,6 +120,14 @@ class Acts(Local):
 
         return self._try(read)
 
+    def answers(self, task: str) -> dict[str, Any]:
+        """Return what was settled by adjudication: item → value."""
+        query = (
+            "SELECT head.item, head.value FROM head JOIN series ON series.number = head.series "
+            "WHERE series.task = ? AND head.status = 'labeled' AND head.origin = 'adjudication' ORDER BY head.turn"
+        )
+        return dict(self._all(query, (task,), lambda row: (str(row[0]), json.loads(row[1]))))
+
     def values(self, task: str) -> list[Any]:
         """Return the values that current labels of a task hold, each once."""
         query = (

@@ -7,12 +7,13 @@ import re
 import sqlite3
 from collections.abc import Iterator, Sequence
 
-from nbtools.errors import UnknownItemError
+from nbtools.errors import DatasetError, UnknownItemError
 from nbtools.store.local import Local
 from nbtools.store.rows import ITEM_COLUMNS, ITEMS, ItemRow, item_row
-from nbtools.store.where import select_positions
+from nbtools.store.where import select_positions, sort_positions
 
 _BATCH = 500
+_MANY = 10_000
 _BEGINNING = re.compile("[0-9a-fA-F]{1,32}")
 
 
@@ -108,6 +109,44 @@ class Items(Local):
         """
         attributes = self.attributes()
         return self._try(lambda _: select_positions(self._path, attributes, where))
+
+    def ids_at(self, positions: Sequence[int]) -> list[str]:
+        """Return the id at each position.
+
+        Raises
+        ------
+        DatasetError
+            If there is none at one of them.
+        """
+
+        def read(connection: sqlite3.Connection) -> list[str]:
+            found = [""] * _total(connection)
+            if len(positions) > _MANY:
+                for position, item in connection.execute("SELECT position, id FROM item"):
+                    found[position] = item
+            else:
+                query = "SELECT position, id FROM item WHERE position IN (SELECT value FROM json_each(?))"
+                for position, item in connection.execute(query, (json.dumps(list(positions)),)):
+                    found[position] = item
+            return [found[position] if position < len(found) else "" for position in positions]
+
+        ids = self._try(read)
+        if "" in ids:
+            raise DatasetError(f"there is no item at the position {positions[ids.index('')]}: the dataset has changed")
+        return ids
+
+    def sorted_positions(self, column: str, *, descending: bool = False) -> list[int]:
+        """Return all positions by a column or an attribute, those without a value last, equals in order.
+
+        Numbers come before texts, and a text that is a number counts as one.
+
+        Raises
+        ------
+        QueryError
+            If there is no such column.
+        """
+        attributes = self.attributes()
+        return self._try(lambda connection: sort_positions(connection, attributes, column, descending=descending))
 
     def positions_of(self, items: Sequence[str]) -> dict[str, int]:
         """Return the position of each id that is there."""

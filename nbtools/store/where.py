@@ -73,6 +73,43 @@ def select_positions(path: Path, attributes: Sequence[str], where: object) -> li
             raise QueryError(_explained(where, str(error), [*_COLUMNS, "source", "excluded", *attributes])) from error
 
 
+def sort_positions(
+    connection: sqlite3.Connection, attributes: Sequence[str], column: object, *, descending: bool = False
+) -> list[int]:
+    """Return all positions by a column or an attribute.
+
+    Parameters
+    ----------
+    connection : Connection
+        Of the index.
+    attributes : sequence of str
+        The names of the attributes there are.
+    column : str
+        One of them, or a column of items.
+    descending : bool
+        The greatest first; what has no value is last either way.
+
+    Raises
+    ------
+    QueryError
+        If there is no such column.
+    """
+    known = [*_COLUMNS, *attributes]
+    if not isinstance(column, str) or column not in known:
+        hint = did_you_mean(str(column), known)
+        raise QueryError(f"{str(column)[:80]!r} is no column to order by{hint}; there are {', '.join(known)}")
+    # A column of the affinity NUMERIC makes numbers of texts that are numbers, as those from a CSV file are.
+    connection.execute("DROP TABLE IF EXISTS temp.sorting")
+    connection.execute("CREATE TEMP TABLE sorting (position INTEGER PRIMARY KEY, value NUMERIC)")
+    try:
+        connection.execute(f"INSERT INTO sorting SELECT position, {_quoted(column)} FROM ({_view(attributes)})")
+        way = "DESC" if descending else "ASC"
+        found = connection.execute(f"SELECT position FROM sorting ORDER BY value IS NULL, value {way}, position")
+        return [position for (position,) in found]
+    finally:
+        connection.execute("DROP TABLE temp.sorting")
+
+
 def _as_name(found: re.Match[str]) -> str:
     # A double-quoted word that is no column would be a text to SQLite, and a misspelt column would go unnoticed;
     # in backquotes it can be nothing but a name.

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.dataset.session import Session
 from nbtools.dataset.tasks import found
 from nbtools.errors import UnknownItemError
 from nbtools.labels.kinds import kind_of
+from nbtools.orders.wanted import Wanted
 from nbtools.widgets.candidates import Candidates
 from nbtools.widgets.content import Content
 from nbtools.widgets.copies import item_peaks, screen_copy
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from nbtools.dataset import Dataset
     from nbtools.labels.task import Task
+    from nbtools.orders import Column, Context, Order, Shuffled
 
 
 class Labeler(LabelingWidget):
@@ -51,6 +53,20 @@ class Labeler(LabelingWidget):
         led by it, or the name of one model. The page never counts it as said.
     annotator : str, optional
         Who labels; from the environment unless given, else the page asks.
+    order : str, callable or object, optional
+        In which order: "sequential", "shuffled", "column:NAME", "least_confident", "margin",
+        "entropy", "disagreement", an object of `nbtools.orders`, or a function
+        ``rank(ids, context)``. A ranking that fails leaves the order as it is; the page says so.
+    every : int or None
+        After so many labels the rest is ranked anew, in the background; None for never.
+    random_share : float
+        What part is drawn at random, such as .1.
+    gold : True, mapping or sequence of str, optional
+        Items with known answers, mixed in unseen: all adjudicated ones, a mapping of item to
+        answer, or ids. ``ds.gold(task)`` tells how they were answered. Unless `order` is
+        given, items come at random then: in their own order gold could be told by its name.
+    gold_share : float
+        What part of all they are.
     **options : object
         `layout`, `tooltip` and `tabbable`, as of any widget.
 
@@ -62,6 +78,8 @@ class Labeler(LabelingWidget):
         If there is no such task.
     QueryError
         If `where` can't be evaluated.
+    OrderError
+        If there is no such order, share or gold.
 
     Examples
     --------
@@ -80,6 +98,11 @@ class Labeler(LabelingWidget):
         annotator: str | None = None,
         *,
         show_suggestions: bool | str = True,
+        order: str | Callable[[Sequence[str], Context], Any] | Order | Column | Shuffled | None = None,
+        every: int | None = 50,
+        random_share: float = 0.0,
+        gold: Literal[True] | Mapping[str, Any] | Sequence[str] | None = None,
+        gold_share: float = 0.05,
         **options: object,
     ) -> None:
         self._ds = ds
@@ -99,6 +122,8 @@ class Labeler(LabelingWidget):
             mode=mode,
             show=tuple(show),
             show_suggestions=show_suggestions,
+            wanted=Wanted(order, every, random_share, gold, gold_share),
+            tell=self._say_order,
         )
         self._displays = None if display is None else Displays(display)
         self._path = session.path
@@ -126,6 +151,9 @@ class Labeler(LabelingWidget):
         """
         view = self._session.item(id=self._ds._index.find(id))  # noqa: SLF001 -- a page gives whole ids, a person not
         self._say("goto", position=view["position"], id=view["id"])
+
+    def _say_order(self, line: Mapping[str, Any]) -> None:
+        self._say("order", order=line)
 
     def _summary(self) -> str:
         counts = self._session.counts()

@@ -71,6 +71,7 @@ def test_it_describes_what_a_front_end_needs(ds: Dataset, session: Session) -> N
         "mode": "new",
         "counts": {"total": 10, "labeled": 0, "skipped": 0, "left": 10},
         "show": ["writer"],
+        "order": None,
         "chunk": 3_500_000,
         "suggests": False,
     }

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nbtools.orders.mixing import GOLD, RANDOM, RANKED, REST, Arrangement, Mix, arranged
+from nbtools.orders.mixing import GOLD, RANDOM, RANKED, REST, Arrangement, Mix, arranged, room_for_gold
 
 MANY = settings(max_examples=60, deadline=None)
 
@@ -59,7 +59,7 @@ def test_the_ranked_keep_their_order_between_the_random() -> None:
 
 @pytest.mark.parametrize("share", [0.05, 0.1, 0.3, 0.5])
 def test_of_each_stretch_one_is_gold(share: float) -> None:
-    found = mixed(list(range(190)), mix=Mix(gold=range(1000, 2000), gold_share=share))
+    found = mixed(list(range(190)), mix=Mix(gold=range(1000, 1000 + room_for_gold(190, share)), gold_share=share))
     places = [place for place, kind in enumerate(found.kinds) if kind == GOLD]
     assert len(places) == pytest.approx(len(found.slots) * share, abs=1)
     assert [found.slots[place] for place in places] == list(range(1000, 1000 + len(places)))
@@ -72,3 +72,7 @@ def test_gold_that_was_shown_is_not_mixed_in_again() -> None:
     assert sorted(found.slots) == [1, 2, 3, 8, 9]
     assert found.kinds[0] == REST
     assert found.kinds.count(GOLD) == 1
+
+
+def test_gold_for_which_there_is_no_stretch_stands_at_the_end() -> None:
+    assert mixed([1, 2], mix=Mix(gold=[7, 8, 9], gold_share=0.1)).slots[-2:].tolist() == [8, 9]

@@ -41,7 +41,7 @@ def test_the_least_sure_comes_first(predictions: Any, measure: Any) -> None:
 
 
 def test_predictions_come_from_the_context_unless_given() -> None:
-    assert ranked(Uncertainty(), Context(read_predictions=lambda: SURE)) == ["b", "c", "a"]
+    assert ranked(Uncertainty(), Context(read_models=lambda: {"resnet": SURE})) == ["b", "c", "a"]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +78,7 @@ def test_nothing_said_is_no_disagreement() -> None:
 def test_what_models_disagree_about_comes_first() -> None:
     other = {"a": [0.1, 0.9], "b": [0.5, 0.5], "c": [0.6, 0.4]}
     assert ranked(Disagreement([SURE, other])) == ["a", "c", "b"]
+    assert ranked(Disagreement("suggestions"), Context(read_models=lambda: {"m": SURE, "n": other})) == ["a", "c", "b"]
     with pytest.raises(OrderError, match="two or more models predict of the same options, and there are 1 with 2"):
         Disagreement([SURE]).rank(IDS, Context())
 
