@@ -64,7 +64,7 @@ def row_of(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def item_of(ds: Core, record: Record, row: dict[str, Any]) -> dict[str, Any]:
-    """Return an item of a version, its labels in the version (of a split: in the version that it deals out), and every act about it since.
+    """Return an item of a version, its labels in it (of a split: in the version that it deals out), and all acts since.
 
     Parameters
     ----------

@@ -128,14 +128,16 @@ def _labels(ds: Core, task: str) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _models(ds: Core, task: Task) -> dict[str, dict[str, dict[str, float]]]:
-    """Return what each model suggests: model → item → option → probability, the newest model first."""
+    """Return what each model suggests: model → item → option → probability, the model heard of last at the end."""
     options = [option.id for option in task.options]
     found: dict[str, dict[str, dict[str, float]]] = {}
+    newest: dict[str, str] = {}
     for one in ds._index.suggestions(task.name):
         told = one.scores or _spread(one.value, one.score, options)
         if told is not None:
             found.setdefault(one.model, {})[one.item] = {option: told.get(option, 0.0) for option in options}
-    return found
+            newest[one.model] = max(newest.get(one.model, ""), one.table)
+    return {model: found[model] for model in sorted(found, key=newest.__getitem__)}
 
 
 def _spread(value: Any, score: float | None, options: Sequence[str]) -> dict[str, float] | None:

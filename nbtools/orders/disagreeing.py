@@ -22,9 +22,9 @@ class Disagreement:
     ----------
     models : sequence or "suggestions", optional
         What each of two or more models predicts, in the forms that `Uncertainty` takes, all
-        with the same options; or what ``ds.suggest`` was told of each model. The score is the mean Kullback–Leibler divergence from their
-        mean [1]_. Unless given, it is the entropy of what annotators said [2]_; items that
-        nobody labeled come last.
+        with the same options; or what ``ds.suggest`` was told of each model. The score is
+        the mean Kullback–Leibler divergence from their mean [1]_. Unless given, it is the
+        entropy of what annotators said [2]_; items that nobody labeled come last.
     seconds : float
         After which a ranking is given up.
 

@@ -367,6 +367,17 @@ def test_a_ranker_is_told_what_there_is(ds: Dataset) -> None:
     assert (context.task, context.options, context.round, context.needed) == ("species", ("jay", "rook"), 1, 40)
 
 
+def test_uncertainty_and_disagreement_come_from_suggestions(ds: Dataset) -> None:
+    sure = [{"id": one, "jay": number / 39, "rook": 1 - number / 39} for number, one in enumerate(IDS)]
+    ds.suggest("species", sure, model="resnet")
+    assert Page(ds, order="margin").fetch(4) == [19, 20, 18, 21]
+    # A model that is only sure of its own value; the newest counts.
+    ds.suggest("species", [{"id": IDS[7], "value": "jay", "score": 0.5}], model="vit")
+    assert Page(ds, order="entropy").fetch(3) == [7, 19, 20]
+    ds.suggest("species", [{"id": IDS[0], "value": "jay", "score": 0.9}], model="vit")
+    assert Page(ds, order=orders.Disagreement("suggestions")).fetch(2) == [0, 7]
+
+
 def test_items_that_are_added_meanwhile_are_put_in_order(ds: Dataset) -> None:
     page = Page(ds, order="column:size")
     assert page.fetch(2) == [39, 38]
