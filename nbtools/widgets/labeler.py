@@ -109,20 +109,15 @@ class Labeler(LabelingWidget):
         name = task if isinstance(task, str) else task.name
         self._refuse_unknown(options)
         who = identify(annotator)
-        waiting = Waiting("Reading the dataset")
-        ds._index.refresh(waiting)  # noqa: SLF001 -- the session does it too, but says nothing meanwhile
-        waiting.over()
-        session = Session(
-            ds,
-            name,
-            annotator=who.name,
-            identity=who.how,
+        _read(ds)
+        wanted = Wanted(order, every, random_share, gold, gold_share)
+        of_person = partial(Session, ds, name, annotator=who.name, identity=who.how, wanted=wanted)
+        session = of_person(
             items=None if items is None else list(items),
             where=where,
             mode=mode,
             show=tuple(show),
             show_suggestions=show_suggestions,
-            wanted=Wanted(order, every, random_share, gold, gold_share),
             tell=self._say_order,
         )
         self._displays = None if display is None else Displays(display)
@@ -182,3 +177,9 @@ class Labeler(LabelingWidget):
 
     def _peaks(self, item: str) -> bytes:
         return self._files.peaks(item)
+
+
+def _read(ds: Dataset) -> None:
+    waiting = Waiting("Reading the dataset")
+    ds._index.refresh(waiting)  # noqa: SLF001 -- the session does it too, but says nothing meanwhile
+    waiting.over()
