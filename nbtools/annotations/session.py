@@ -19,6 +19,7 @@ from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.session import CHUNK, Page
 from nbtools.dataset.views import shown_task, views
+from nbtools.errors import UnknownItemError
 from nbtools.labels.act import Act
 from nbtools.storage import new_ulid
 from nbtools.store.rows import ItemRow
@@ -167,6 +168,16 @@ class ExampleSession:
     def example(self, position: int) -> Any:
         """Return the object at a position."""
         return self._examples[position].value
+
+    def picture(self, path: str) -> bytes:
+        """Return no image: examples come without guidelines.
+
+        Raises
+        ------
+        UnknownItemError
+            Always.
+        """
+        raise UnknownItemError(f"{path[:200]!r} is no picture of these guidelines")
 
     def record(self, acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take acts; those that are saved are on the disk on return, and in the list."""

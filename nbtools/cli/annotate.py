@@ -27,6 +27,7 @@ def _task_arguments(parser: argparse.ArgumentParser) -> None:
         "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the kind, such as max=7"
     )
     parser.add_argument("--title", help="the question as people see it")
+    parser.add_argument("--guidelines", metavar="FILE.md", help="how to answer, shown beside the item; '' for none")
     parser.add_argument(
         "--rename", nargs=2, action="append", default=[], metavar=("OPTION", "NAME"), help="no label changes"
     )
@@ -43,18 +44,20 @@ def _task(given: argparse.Namespace) -> Result:
         return Result(text, [task.to_json() for task in tasks.values()])
     rename, old = dict(given.rename), tasks.get(given.name)
     settings = dict(_setting(one) for one in given.set)
-    if not (given.options or given.kind or given.title or rename or given.retire or settings):
+    changes = (given.options, given.kind, given.title, rename, given.retire, settings)
+    if not any(changes) and given.guidelines is None:
         task = dataset.task(given.name)
     else:
         options = _options([option.name for option in old.options if not option.retired] if old else [], given.options)
         change = {"title": given.title, "rename": rename, "retire": given.retire}
+        change["guidelines"] = Path(given.guidelines) if given.guidelines else given.guidelines
         task = dataset.task(given.name, given.kind, options, **change, **settings)
     return Result(f"{table([_row(task)])}\n\nnext: nbtools label {given.folder} {task.name}", task.to_json())
 
 
 def _setting(word: str) -> tuple[str, Any]:
     name, equals, value = word.partition("=")
-    if not equals or name in ("name", "kind", "options", "title", "rename", "merge", "retire"):
+    if not equals or name in ("name", "kind", "options", "title", "guidelines", "rename", "merge", "retire"):
         raise UsageError(f"--set {word}: it takes the name of a setting and its value, such as --set max=7")
     try:
         return name, json.loads(value)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.dataset import gold, recording, reverting, tables, tasks
 from nbtools.dataset.core import Core, say
+from nbtools.dataset.guidelines import markdown
 from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_pictures
 from nbtools.dataset.recording import Recorded
@@ -32,6 +34,7 @@ class Labeling(Core):
         options: Sequence[str | Mapping[str, Any] | Option] | None = None,
         *,
         title: str | None = None,
+        guidelines: str | Path | None = None,
         rename: Mapping[str, str] | None = None,
         merge: Mapping[str, str] | None = None,
         retire: Sequence[str] = (),
@@ -53,6 +56,11 @@ class Labeling(Core):
             them. One more than before: the next schema.
         title : str, optional
             The question as people see it.
+        guidelines : str or Path, optional
+            How to answer, shown beside the item: Markdown, or the path of a ``.md`` file.
+            Its images are files of the dataset, such as ``metadata/jay.png``. Other
+            guidelines are the next schema, so that each label says which were shown;
+            ``""`` takes them away.
         rename : mapping, optional
             Old name → new name. No label changes.
         merge : mapping, optional
@@ -72,11 +80,12 @@ class Labeling(Core):
             If the disk refuses.
         """
         self._index.refresh()
-        if kind is None and options is None and not (rename or merge or retire or title or settings):
+        unchanged = kind is None and options is None and guidelines is None
+        if unchanged and not (rename or merge or retire or title or settings):
             return tasks.found(self, name)
         if isinstance(options, list | tuple):
             options = with_pictures(options)
-        change = tasks.Change(title, settings, rename or {}, merge or {}, retire)
+        change = tasks.Change(title, markdown(guidelines), settings, rename or {}, merge or {}, retire)
         return tasks.declared(self, name, kind, options, change)
 
     def tasks(self) -> dict[str, Task]:

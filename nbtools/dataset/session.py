@@ -16,6 +16,7 @@ from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
 from nbtools.dataset.gold import gold_items
+from nbtools.dataset.guidelines import picture, shown
 from nbtools.dataset.ordering import Ordering
 from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
@@ -132,7 +133,7 @@ class Session:
             self._task = found(self._ds, self._task.name)
             return {
                 "dataset": {"id": self._ds.id, "name": self._ds.name},
-                "task": shown_task(self._task),
+                "task": {**shown_task(self._task), "guidelines": shown(self._ds, self._task)},
                 "annotator": self._who.describe(),
                 "mode": self._mode,
                 "counts": self.counts(),
@@ -207,6 +208,16 @@ class Session:
         if row is None or row.path is None:
             raise refuse_unknown(item_id)
         return self._ds.file(row.path)
+
+    def picture(self, path: str) -> bytes:
+        """Return an image that the task's guidelines name.
+
+        Raises
+        ------
+        UnknownItemError, UnsafePathError
+            If there is none that may be shown.
+        """
+        return picture(self._ds, self._task, path)
 
     def record(self, acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take acts; those that are saved are on the disk on return.

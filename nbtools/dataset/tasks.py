@@ -45,6 +45,7 @@ class Change(NamedTuple):
     """What is to be different, beside the options; as in ``ds.task``."""
 
     title: str | None
+    guidelines: str | None
     settings: Mapping[str, Any]
     rename: Mapping[str, str]
     merge: Mapping[str, str]
@@ -71,8 +72,7 @@ def declared(
         old = _lookup(ds, name)
         if old is None:
             check_name(name, "task", ds._index.attributes())
-            made = kind or "choice"
-            new: Task | None = declare(name, made, options or (), title=change.title, settings=change.settings)
+            new: Task | None = _first(name, kind or "choice", options or (), change)
         else:
             if kind not in (None, old.kind):
                 raise SchemaError(f"{name!r} is of kind {old.kind!r}; for {kind!r} declare a task of another name")
@@ -83,6 +83,7 @@ def declared(
                 old,
                 wanted,
                 title=change.title,
+                guidelines=change.guidelines,
                 settings=change.settings,
                 rename=change.rename,
                 retire=[*change.retire, *change.merge],
@@ -97,6 +98,11 @@ def declared(
             if old is not None:
                 say(_changed(old, new))
             return new
+
+
+def _first(name: str, kind: str, options: Options, change: Change) -> Task:
+    words = {"title": change.title, "guidelines": change.guidelines}
+    return declare(name, kind, options, settings=change.settings, **words)
 
 
 def bring_back(ds: Core) -> None:
@@ -181,4 +187,5 @@ def _changed(old: Task, new: Task) -> str:
     gone = {option.id for option in old.options if option.retired}
     said += [f"retired {option.name!r}" for option in new.options if option.retired and option.id not in gone]
     said += [f"{name}={value!r}" for name, value in new.settings.items() if old.settings.get(name) != value]
+    said += ["guidelines"] if old.guidelines != new.guidelines else []
     return f"{new.name}: schema {new.schema} ({', '.join(said) or 'order, keys or words changed'})"

@@ -19,6 +19,7 @@ def evolve(
     options: Sequence[str | Mapping[str, Any] | Option],
     *,
     title: str | None = None,
+    guidelines: str | None = None,
     settings: Mapping[str, Any] | None = None,
     rename: Mapping[str, str] | None = None,
     retire: Sequence[str] = (),
@@ -34,6 +35,8 @@ def evolve(
         The options as they are to be, by id or present name; others are new.
     title : str, optional
         The question; unchanged unless given.
+    guidelines : str, optional
+        How to answer, as Markdown; unchanged unless given, "" for none.
     settings : mapping, optional
         Settings of the kind that are to change; the others stay.
     rename : mapping, optional
@@ -67,9 +70,11 @@ def evolve(
     merged = tuple(replace(one, retired=one.retired or one.id in retired) for one in [*wanted, *kept])
     fitting(old.kind, merged)
     set_anew = _settings(old, settings or {})
-    if (merged, set_anew) == (old.options, old.settings) and title in (None, old.title):
+    asked = title if title is not None else old.title
+    guide = guidelines or None if guidelines is not None else old.guidelines
+    if (merged, set_anew, asked, guide) == (old.options, old.settings, old.title, old.guidelines):
         return None
-    new = Task(old.name, old.kind, merged, old.schema + 1, title if title is not None else old.title, set_anew)
+    new = Task(old.name, old.kind, merged, old.schema + 1, asked, set_anew, guide)
     kind_of(new.kind).fits(new)
     if set_anew != old.settings:
         _refuse_to_lose(old, new, values)

@@ -32,6 +32,8 @@ class Task:
         The question as people see it.
     settings : dict
         What else its kind needs to be known, as what JSON can hold.
+    guidelines : str or None
+        How to answer, as Markdown; part of the schema, so that a label names what was shown.
     """
 
     name: str
@@ -40,13 +42,14 @@ class Task:
     schema: int = 1
     title: str | None = None
     settings: dict[str, Any] = field(default_factory=dict, hash=False)
+    guidelines: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the task as what JSON can hold; what is not set is left out."""
         options = [{key: value for key, value in asdict(option).items() if value} for option in self.options]
         settings = {key: value for key, value in self.settings.items() if value is not None}
         found = {"name": self.name, "kind": self.kind, "schema": self.schema, "title": self.title}
-        found |= {"options": options, "settings": settings or None}
+        found |= {"options": options, "settings": settings or None, "guidelines": self.guidelines}
         return {key: value for key, value in found.items() if value is not None}
 
     @classmethod
@@ -63,7 +66,9 @@ class Task:
         try:
             options = tuple(option_of({k: v for k, v in one.items() if k in OPTION_KEYS}) for one in found["options"])
             schema, title, kept = found.get("schema", 1), found.get("title"), dict(found.get("settings") or {})
+            guidelines = found.get("guidelines")
             whole = isinstance(schema, int) and schema >= 1 and isinstance(title, str | None)
+            whole = whole and isinstance(guidelines, str | None)
             name, kind = check_name(found["name"], "task"), found["kind"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise SchemaError(f"this is no task: {str(found)[:200]} ({type(error).__name__} {error})") from error
@@ -74,7 +79,7 @@ class Task:
             )
         if not whole:
             raise SchemaError(f"this is no task of kind {kind!r}: {str(found)[:200]}")
-        return cls(name, kind, fitting(kind, options), schema, title, _read(kind_of(kind), kept))
+        return cls(name, kind, fitting(kind, options), schema, title, _read(kind_of(kind), kept), guidelines)
 
     def __repr__(self) -> str:
         """Say what is asked, and the next sensible call."""
@@ -102,6 +107,7 @@ def declare(
     *,
     title: str | None = None,
     settings: Mapping[str, Any] | None = None,
+    guidelines: str | None = None,
 ) -> Task:
     """Return a new task, its options and settings checked.
 
@@ -117,6 +123,8 @@ def declare(
         The question as people see it.
     settings : mapping, optional
         Settings of the kind, by name.
+    guidelines : str, optional
+        How to answer, as Markdown.
 
     Raises
     ------
@@ -125,7 +133,7 @@ def declare(
     """
     check_name(name, "task")
     made = fitting(kind, tuple(given(one) for one in listed(options)))
-    task = Task(name, kind, made, 1, title, set_up(kind, settings or {}))
+    task = Task(name, kind, made, 1, title, set_up(kind, settings or {}), guidelines or None)
     kind_of(kind).fits(task)
     return task
 

@@ -64,8 +64,10 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
     options = _without_double_keys(options, here, remarks)
     titles = (ours.title, theirs.title, base.title if base is not None else None)
     title = titles[1] if titles[0] == titles[2] else titles[0]
+    guides = (ours.guidelines, theirs.guidelines, base.guidelines if base is not None else None)
+    guide = guides[1] if guides[0] == guides[2] else guides[0]
     settings = _settings(ours, theirs, base, remarks)
-    united = Task(ours.name, ours.kind, tuple(options), max(ours.schema, theirs.schema) + 1, title, settings)
+    united = Task(ours.name, ours.kind, tuple(options), max(ours.schema, theirs.schema) + 1, title, settings, guide)
     try:
         fitting(united.kind, united.options)
     except SchemaError as error:
@@ -79,7 +81,8 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
 
 def same(one: Task, other: Task) -> bool:
     """Tell whether two schemas ask the same, whatever their numbers."""
-    return (one.kind, one.options, one.title, one.settings) == (other.kind, other.options, other.title, other.settings)
+    mine = (one.kind, one.options, one.title, one.settings, one.guidelines)
+    return mine == (other.kind, other.options, other.title, other.settings, other.guidelines)
 
 
 def _settings(ours: Task, theirs: Task, base: Task | None, remarks: list[str]) -> dict[str, Any]:

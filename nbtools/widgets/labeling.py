@@ -39,6 +39,9 @@ class LabelingSession(Protocol):
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one item, by its id or its position."""
 
+    def picture(self, path: str) -> bytes:
+        """Return an image that the guidelines of the task name."""
+
     def record(self, acts: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """Take acts; return one acknowledgement for each."""
 
@@ -108,7 +111,7 @@ class LabelingWidget(BaseWidget):
                 return partial(self._send_item, request, view)
             case messages.GetBytes():
                 return partial(self._send_bytes, message)
-            case messages.GetPeaks(item=name) | messages.GetModule(name=name):
+            case messages.GetPeaks(item=name) | messages.GetModule(name=name) | messages.GetPicture(path=name):
                 return partial(self._send_made, message, name)
             case messages.Acts(acts=acts):
                 return self._keep(acts)
@@ -156,9 +159,11 @@ class LabelingWidget(BaseWidget):
         """Return the peaks of an item's sound."""
         raise NotImplementedError
 
-    def _send_made(self, message: messages.GetPeaks | messages.GetModule, name: str) -> None:
-        module = isinstance(message, messages.GetModule)
-        data = bundled(f"{name}.js").encode() if module else self._peaks(name)
+    def _send_made(self, message: messages.GetPeaks | messages.GetModule | messages.GetPicture, name: str) -> None:
+        if isinstance(message, messages.GetModule):
+            data = bundled(f"{name}.js").encode()
+        else:
+            data = self._peaks(name) if isinstance(message, messages.GetPeaks) else self._session.picture(name)
         self._say("bytes", [data], request=message.request, item=name, start=0, total=len(data))
 
     def _keep(self, acts: Sequence[Act | BadAct]) -> Callable[[], None]:

@@ -28,7 +28,8 @@ from nbtools.widgets.checks import (
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
-MODULES = ("html", "later", "spectrogram")
+MODULES = ("guide", "html", "later", "spectrogram")
+MAX_PATH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,14 @@ class GetModule:
 
 
 @dataclass(frozen=True, slots=True)
+class GetPicture:
+    """An image that the task's guidelines name by its path."""
+
+    request: int
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Acts:
     """Acts to keep, in the order in which they were made."""
 
@@ -102,7 +111,7 @@ class Ping:
     """A page asks whether anybody is there."""
 
 
-Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetPeaks | GetModule | Acts | Ping
+Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetPeaks | GetModule | GetPicture | Acts | Ping
 
 
 def parse(content: object, buffers: Sequence[object] = ()) -> Message:
@@ -182,6 +191,11 @@ def _module(fields: Mapping[str, object]) -> GetModule:
     return GetModule(integer(fields, "request"), one_of(fields, "name", MODULES))
 
 
+def _picture(fields: Mapping[str, object]) -> GetPicture:
+    known_keys(fields, {"request", "path"})
+    return GetPicture(integer(fields, "request"), text(fields, "path", None, MAX_PATH))
+
+
 def _acts(fields: Mapping[str, object]) -> Acts:
     known_keys(fields, {"acts"})
     return Acts(parse_acts(fields.get("acts")))
@@ -200,6 +214,7 @@ PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "bytes": _bytes,
     "peaks": _peaks,
     "module": _module,
+    "picture": _picture,
     "acts": _acts,
     "ping": _ping,
 }

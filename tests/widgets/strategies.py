@@ -89,6 +89,9 @@ MESSAGES = st.one_of(
     ),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("peaks"), "request": _requests, "item": _items}),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("module"), "request": _requests, "name": st.just("html")}),
+    st.fixed_dictionaries(
+        {"v": st.just(1), "type": st.just("picture"), "request": _requests, "path": st.just("metadata/jay.png")}
+    ),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("ping")}),
 )
 

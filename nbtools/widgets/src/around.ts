@@ -5,6 +5,7 @@ import type { Controller } from "./controller.ts";
 import { h, setText } from "./dom.ts";
 import type { Kind } from "./editors/kind.ts";
 import { giveBack } from "./focus.ts";
+import { Guiding } from "./guiding.ts";
 import { remembered } from "./kept.ts";
 import { panelsOf } from "./panel.ts";
 import type { Skin } from "./skin.ts";
@@ -21,6 +22,7 @@ export class Around {
   readonly giveBack = giveBack;
   readonly panelsOf = panelsOf;
   readonly commenting: Commenting;
+  readonly guiding: Guiding;
   readonly #controller: Controller;
   readonly #strip: Strip;
   readonly #who = h("button", { type: "button", class: "nbt-who", "data-do": "person", hidden: true });
@@ -29,11 +31,13 @@ export class Around {
     this.#controller = controller;
     this.commenting = new Commenting(controller, skin);
     this.#strip = new Strip(kind, skin.strip);
+    this.guiding = new Guiding(controller, skin);
     skin.status.before(this.#who);
   }
 
   draw(state: State): void {
     this.#strip.draw(state);
+    this.guiding.draw();
     const person = state.opened?.annotator;
     const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
     this.#who.hidden = !guessed;

@@ -11,6 +11,7 @@ export const ACTIONS = {
   flag: ["f"],
   unsure: ["n"],
   comment: ["c"],
+  guidelines: ["g"],
   back: ["ArrowLeft"],
   forward: ["ArrowRight"],
   play: ["p"],

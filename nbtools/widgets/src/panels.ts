@@ -107,6 +107,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   flag: "flag",
   unsure: "not sure",
   comment: "comment",
+  guidelines: "guidelines of the task",
   back: "back to the item before",
   forward: "forward",
   play: "play or pause",

@@ -6,6 +6,7 @@ import {
   type Counts,
   type Current,
   type Cursor,
+  type Guidelines,
   type Incoming,
   type Item,
   type Json,
@@ -118,6 +119,8 @@ function parseOption(value: unknown): Option | null {
   return { ...option, name: text(value["name"]) ?? option.id };
 }
 
+const GUIDELINES: Readers<Guidelines> = { text: words, changed: text };
+
 function parseOpened(message: Fields): Opened | null {
   const { dataset, task, annotator } = message;
   if (!isFields(dataset) || !isFields(task)) return null;
@@ -133,6 +136,7 @@ function parseOpened(message: Fields): Opened | null {
       kind,
       schema: number(task["schema"]) ?? 1,
       title: text(task["title"]),
+      guidelines: isFields(task["guidelines"]) ? read(task["guidelines"], GUIDELINES) : null,
       options: list(task["options"]).map(parseOption).filter(present),
       settings: fields(task["settings"]) as Opened["task"]["settings"],
     },

@@ -82,7 +82,7 @@ export interface Wav {
 }
 
 /** A bundle that the kernel hands out on request. */
-export type ModuleName = "html" | "later" | "spectrogram";
+export type ModuleName = "guide" | "html" | "later" | "spectrogram";
 
 export interface Item {
   readonly id: string;
@@ -104,11 +104,18 @@ export interface Item {
 
 export type Cursor = readonly [number, number];
 
+/** How to answer, as Markdown; `changed`: when it replaced other words. */
+export interface Guidelines {
+  readonly text: string;
+  readonly changed: string | null;
+}
+
 export interface Task {
   readonly name: string;
   readonly kind: string;
   readonly schema: number;
   readonly title: string | null;
+  readonly guidelines?: Guidelines | null;
   readonly options: readonly Option[];
   /** What else the kind needs to be known; checked in Python. */
   readonly settings: { readonly [name: string]: Json };
@@ -196,5 +203,6 @@ export type Outgoing =
     }
   | { readonly type: "peaks"; readonly request: number; readonly item: string }
   | { readonly type: "module"; readonly request: number; readonly name: ModuleName }
+  | { readonly type: "picture"; readonly request: number; readonly path: string }
   | { readonly type: "acts"; readonly acts: readonly Act[] }
   | { readonly type: "ping" };

@@ -9,6 +9,8 @@ export interface Skin {
   readonly progress: HTMLElement;
   readonly status: HTMLElement;
   readonly bar: HTMLElement;
+  readonly help: HTMLElement;
+  readonly middle: HTMLElement;
   readonly stage: HTMLElement;
   readonly item: HTMLElement;
   readonly panel: HTMLElement;
@@ -33,6 +35,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
   const item = h("div", { class: "nbt-item" });
   const panel = h("div", { class: "nbt-panel", hidden: true });
   const stage = h("div", { class: "nbt-stage", "data-state": "loading" }, item, panel);
+  const middle = h("div", { class: "nbt-middle" }, stage);
   const about = h("span", { class: "nbt-about" });
   const tools = h("span", { class: "nbt-tools" });
   const caption = h("div", { class: "nbt-caption" }, about, tools);
@@ -54,7 +57,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     },
     h("div", { class: "nbt-head" }, title, progress, status, help),
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
-    stage,
+    middle,
     caption,
     editor,
     actions,
@@ -71,6 +74,8 @@ export function build(el: HTMLElement, sheet: string): Skin {
     progress,
     status,
     bar,
+    help,
+    middle,
     stage,
     item,
     panel,

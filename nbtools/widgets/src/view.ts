@@ -7,6 +7,7 @@ import { Editing } from "./editing.ts";
 import { commandsFor, type Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
 import { focusAtStart } from "./focus.ts";
+import { guideOpen } from "./guides.ts";
 import { type Handler, listen } from "./input.ts";
 import { prepare } from "./items/prepared.ts";
 import { type Keymap, keymap, type Meaning } from "./keys.ts";
@@ -119,6 +120,7 @@ export class View implements Handler {
     if (under !== undefined) this.#do(under, press, pressed);
     else if (action === "help") this.#overlay.toggle("help");
     else if (action === "leave") this.#rest.settle(({ giveBack }) => giveBack(this.#skin.root));
+    else if (action === "guidelines") this.#rest.settle(({ guiding }) => void guiding.toggle());
     else if (this.#overlay.open) return;
     else if (action === "undo" || action === "redo") this.#reverse(action, press);
     else if (action === "back" || action === "forward") this.#step(action);
@@ -242,6 +244,8 @@ export class View implements Handler {
       : keymap([], this.#kind.commands, remap);
     if (opened) this.#editing.build(opened, this.#keys);
     this.#skin.actions.replaceChildren(...(opened ? actionButtons(this.#keys) : []));
+    const guide = opened !== null && guideOpen(opened, this.#skin.root.clientWidth);
+    setAttribute(this.#skin.root, "data-guide", guide ? "" : null);
     setAttribute(this.#skin.root, "data-kind", opened?.task.kind ?? null);
     setAttribute(this.#skin.root, "data-at-once", this.#kind.atOnce ? "" : null);
   }

@@ -69,7 +69,7 @@ function wanted(cursor) {
 const answers = {
   open: () => ({
     type: "opened", dataset: { id: "01DATASET", name: query.get("dataset") ?? "Birds" },
-    task: { name: "species", kind: task, schema: 1, title: query.get("title"), options: query.get("options") === "" ? [] : options, settings: JSON.parse(query.get("settings") ?? "{}") },
+    task: { name: "species", kind: task, schema: 1, title: query.get("title"), guidelines: query.has("guidelines") ? { text: query.get("guidelines"), changed: query.get("changed") } : null, options: query.get("options") === "" ? [] : options, settings: JSON.parse(query.get("settings") ?? "{}") },
     annotator: kernel.annotator, mode: query.get("mode") ?? "new", counts: counts(), show: [], chunk: 3500000,
     skips: !query.has("noskip"), saves: !query.has("unsaved"),
   }),
@@ -105,6 +105,11 @@ const answers = {
   },
   async module({ request, name }, buffers) {
     buffers.push(await (await fetch(`/${name}.js`)).arrayBuffer());
+    return { type: "bytes", request, start: 0, total: buffers[0].byteLength };
+  },
+  picture({ request, path }, buffers) {
+    if (path !== "metadata/jay bird.gif") return { type: "error", of: "picture", request, why: `${path} is no picture of these guidelines` };
+    buffers.push(Uint8Array.from(atob(DOT.split(",")[1]), (letter) => letter.charCodeAt(0)).buffer);
     return { type: "bytes", request, start: 0, total: buffers[0].byteLength };
   },
   acts({ acts }) {
