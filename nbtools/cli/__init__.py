@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 from nbtools.cli.annotate import DEMO, LABEL, TASK
 from nbtools.cli.erase import ERASE
-from nbtools.cli.folders import ADD, INGEST, INIT
-from nbtools.cli.handing import REPORT
+from nbtools.cli.folders import ADD, ATTACH, INGEST, INIT
+from nbtools.cli.handing import BUNDLE, REPORT
 from nbtools.cli.merge import MERGE
 from nbtools.cli.output import Result, printable
 from nbtools.cli.parser import UsageError, parse
@@ -39,6 +39,7 @@ COMMANDS = (
     INIT,
     ADD,
     INGEST,
+    ATTACH,
     TASK,
     LABEL,
     SHOW,
@@ -51,6 +52,7 @@ COMMANDS = (
     MERGE,
     ERASE,
     REPORT,
+    BUNDLE,
     GC,
 )
 _WRONG_USE = (UsageError, SchemaError, OptionError, QueryError, LabelError, SplitError, VersionError)

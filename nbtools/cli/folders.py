@@ -131,6 +131,31 @@ def _convert(given: Iterable[str]) -> dict[str, object] | None:
     return found or None
 
 
+def _attach_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("table", metavar="TABLE", help="CSV, Parquet or JSON lines; a path may be relative to raw/")
+    parser.add_argument(
+        "--on",
+        default="source",
+        metavar="NAME",
+        help="what rows are matched by: source (the raw file), id, an attribute",
+    )
+    parser.add_argument("--column", metavar="COLUMN", help="the column that holds it, where it is called otherwise")
+    parser.add_argument(
+        "--rename", action="append", default=[], metavar="COLUMN=NAME", help="another name for a column"
+    )
+
+
+def _attach(given: argparse.Namespace) -> Result:
+    rename = _pairs("--rename", given.rename)
+    done = Dataset(given.folder).attach(given.table, given.on, column=given.column, rename=rename)
+    data = {"attributes": done.attributes, "written": done.written, "unchanged": done.unchanged}
+    return Result(
+        f"{_told(done)}\n\nnext: nbtools show {given.folder} --items",
+        {**data, "unmatched": [str(value) for value in done.unmatched]},
+    )
+
+
 INIT = Command("init", "make a folder a dataset", _init_arguments, _init)
 ADD = Command("add", "copy files into the dataset's raw/", _add_arguments, _add)
 INGEST = Command("ingest", "make items of what is in raw/; again: only of what is new", _ingest_arguments, _ingest)
+ATTACH = Command("attach", "join the columns of a table to the items, as attributes", _attach_arguments, _attach)

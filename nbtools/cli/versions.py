@@ -13,6 +13,7 @@ from nbtools.dataset import Dataset
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from nbtools.versions.split import Split
     from nbtools.versions.version import Version
 
 _LIMIT = 20
@@ -97,8 +98,8 @@ def _browse(dataset: Dataset, given: argparse.Namespace) -> Result:
 
 
 def _diff_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("version", metavar="VERSION", help="the newer one")
-    parser.add_argument("before", nargs="?", metavar="FROM", help="the older one; unless given, the version before it")
+    parser.add_argument("version", metavar="VERSION", help="the newer one; versions or splits")
+    parser.add_argument("before", nargs="?", metavar="FROM", help="the older one; unless given, the one before it")
     parser.add_argument("--list", choices=_LISTS, help="the items, instead of how many there are")
     parser.add_argument(
         "--limit", type=int, default=_LIMIT, metavar="N", help=f"rows at most; {_LIMIT} unless given, 0: all"
@@ -106,13 +107,17 @@ def _diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _diff(given: argparse.Namespace) -> Result:
-    version = Dataset(given.folder).version(given.version)
-    before = given.before or version.parent
+    dataset = Dataset(given.folder)
+    version = _kept(dataset, given.version)
+    before = given.before or _before(dataset, version)
     if before is None:
-        raise UsageError(f"{version.name} is the first version: name another one to compare it with")
+        kind = "split of its version" if version.record.name.is_split else "version"
+        raise UsageError(f"{version.name} is the first {kind}: name another one to compare it with")
     found = version.diff(before)
     if given.list is None:
-        text = f"{str(found).splitlines()[0]}\n\nnext: nbtools diff {given.folder} {version.name} {before} --list added"
+        listed = "moved" if version.record.name.is_split else "added"
+        first = str(found).splitlines()[0]
+        text = f"{first}\n\nnext: nbtools diff {given.folder} {version.name} {before} --list {listed}"
         return Result(text, {"from": before, "to": version.name, **found.summary})
     rows = getattr(found, given.list)
     shown = rows.head(given.limit) if given.limit else rows
@@ -121,7 +126,9 @@ def _diff(given: argparse.Namespace) -> Result:
 
 
 def _verify_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("version", nargs="?", metavar="VERSION", help="which; the newest unless given")
+    parser.add_argument(
+        "version", nargs="?", metavar="VERSION", help="which version or split; the newest version unless given"
+    )
     parser.add_argument(
         "--level",
         choices=_LEVELS,
@@ -153,7 +160,7 @@ def _restore_arguments(parser: argparse.ArgumentParser) -> None:
 def _restore(given: argparse.Namespace) -> Result:
     progress = Progress("restoring")
     dataset = Dataset(given.folder)
-    kept = dataset.split(given.version) if "." in given.version else dataset.version(given.version)
+    kept = _kept(dataset, given.version)
     done = kept.restore(given.destination, given.layout, given.target, force=given.force, on_progress=progress)
     progress.clear()
     return Result(repr(done), done.to_json(), 1 if done.failed else 0)
@@ -169,14 +176,27 @@ def _gc(given: argparse.Namespace) -> Result:
     return Result(without_next(repr(found)) + following, found.to_json())
 
 
-def _version(given: argparse.Namespace) -> Version:
+def _version(given: argparse.Namespace) -> Version | Split:
     dataset = Dataset(given.folder)
     if given.version is not None:
-        return dataset.version(given.version)
+        return _kept(dataset, given.version)
     there = dataset.versions()
     if not len(there):
         raise UsageError(f'{dataset.name} has no version yet. Make one: nbtools freeze {given.folder} "what it is"')
     return there[-1]
+
+
+def _kept(dataset: Dataset, name: str) -> Version | Split:
+    return dataset.split(name) if "." in name else dataset.version(name)
+
+
+def _before(dataset: Dataset, kept: Version | Split) -> str | None:
+    """Return the name of the version before, or of the split before it of the same version."""
+    if not kept.record.name.is_split:
+        return kept.record.parent and str(kept.record.parent)
+    names = dataset.version(str(kept.record.name.version)).splits
+    at = names.index(kept.name)
+    return names[at - 1] if at else None
 
 
 def _told(version: Version) -> str:

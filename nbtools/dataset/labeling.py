@@ -96,7 +96,11 @@ class Labeling(Core):
         return {name: task for name, task in found.items() if task is not None}
 
     def labels(
-        self, task: str, *, truth: Literal["latest", "majority"] | None = None, history: bool = False
+        self,
+        task: str,
+        *,
+        truth: Literal["latest", "majority", "adjudicated"] | None = None,
+        history: bool = False,
     ) -> pd.DataFrame:
         """Return the labels of a task.
 
@@ -107,8 +111,9 @@ class Labeling(Core):
         truth : str, optional
             None: one row for each item and annotator. ``latest``: one for each item,
             the label made last. ``majority``: one for each item, what most
-            annotators say, None where they are even. A label that was imported
-            yields to any person's.
+            annotators say, None where they are even. ``adjudicated``: one for each item,
+            where answers differ an adjudicator's last, none where none judged. A label
+            that was imported yields to any person's.
         history : bool
             Every act that there was instead, in the order in which they came.
 

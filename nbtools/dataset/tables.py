@@ -22,7 +22,7 @@ _HISTORY = (
     "act type task item annotator value status flagged unsure comment origin identity "
     "supersedes undoes bulk suggestion schema at visible_ms active_ms"
 )
-_TRUTHS = ("latest", "majority")
+_TRUTHS = ("latest", "majority", "adjudicated")
 
 
 def labels_table(
@@ -36,12 +36,16 @@ def labels_table(
         If `truth` is no way of settling them.
     """
     if truth is not None and truth not in _TRUTHS:
-        raise LabelError(f"truth={truth!r} is none of None, 'latest', 'majority'{did_you_mean(str(truth), _TRUTHS)}")
+        there = ", ".join(map(repr, _TRUTHS))
+        raise LabelError(f"truth={truth!r} is none of None, {there}{did_you_mean(str(truth), _TRUTHS)}")
     labels = [label._replace(value=json.loads(label.value)) for label in index.labels(task)]
     if truth is None:
         return _table(_LABELS, labels)
     settled = [_yielding(of_item) for of_item in _by_item(labels)]
-    if truth == "latest":
+    if truth == "adjudicated":
+        judged = [_judged(of_item, answer) for of_item in settled]
+        settled = [of_item for of_item in judged if of_item]
+    if truth != "majority":
         latest = [max(of_item, key=_when) for of_item in settled]
         return _table(_LABELS, latest)
     return _table(_MAJORITY, [_majority(of_item, answer) for of_item in settled])
@@ -64,6 +68,13 @@ def _by_item(labels: Iterable[Label]) -> list[list[Label]]:
 def _yielding(labels: list[Label]) -> list[Label]:
     """Return the labels of persons, or where there are none the imported ones."""
     return [label for label in labels if label.origin != "import"] or labels
+
+
+def _judged(labels: list[Label], answer: Callable[[Any], Any]) -> list[Label]:
+    """Return the labels of adjudicators, or where no answers differ all."""
+    if len({_key(answer(label.value)) for label in labels}) < 2:
+        return labels
+    return [label for label in labels if label.origin == "adjudication"]
 
 
 def _majority(labels: Sequence[Label], answer: Callable[[Any], Any]) -> list[Any]:

@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import MissingExtraError, SplitError, did_you_mean
-from nbtools.storage import Folder
 from nbtools.versions.ancestry import FOLDS, assignments
 from nbtools.versions.decided import Decided, kept_decided
+from nbtools.versions.lasting import Lasting
 from nbtools.versions.pieces import part_names
 from nbtools.versions.places import Places
-from nbtools.versions.record import Record
 from nbtools.versions.tables import as_frame, read_table
 from nbtools.versions.words import counted
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, "int | None"], None]
 
 
-class Split:
+class Split(Lasting):
     """A split of a version, which never changes.
 
     Parameters
@@ -44,11 +43,6 @@ class Split:
     --------
     ``split["train"]`` is a DataFrame with one row for each item.
     """
-
-    def __init__(self, folder: Folder, record: Record, locate: Callable[[str], Path]) -> None:
-        self._folder = folder
-        self._locate = locate
-        self.record = record
 
     @property
     def name(self) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nbtools.storage import Folder
-from nbtools.versions.diff import Diff
-from nbtools.versions.names import VersionName, find, own_names
-from nbtools.versions.record import Record, read_record
+from nbtools.versions.lasting import Lasting
+from nbtools.versions.names import own_names
+from nbtools.versions.record import Record
 from nbtools.versions.words import changes_in_words, counted
 
 if TYPE_CHECKING:
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from nbtools.splits.splitter import Splitter
     from nbtools.versions.restore import Restored
     from nbtools.versions.splitting import SplitPlan
-    from nbtools.versions.verify import Verified
 
 Progress = Callable[[int, "int | None"], None]
 _SHOWN = 6
 
 
-class Version:
+class Version(Lasting):
     """A version of a dataset, which never changes.
 
     Parameters
@@ -49,10 +48,8 @@ class Version:
         locate: Callable[[str], Path],
         on_split: Callable[[], None] | None = None,
     ) -> None:
-        self._folder = folder
-        self._locate = locate
+        super().__init__(folder, record, locate)
         self._on_split = on_split
-        self.record = record
 
     @property
     def name(self) -> str:
@@ -180,44 +177,6 @@ class Version:
             ratios, how, stratify, groups, links, dismissed, near_duplicates=near_duplicates, fresh=fresh
         )
         return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split)
-
-    def diff(self, other: Version | str) -> Diff:
-        """Return what is different in this version from another one.
-
-        Parameters
-        ----------
-        other : Version or str
-            The one to start from, usually the older.
-
-        Raises
-        ------
-        UnknownVersionError
-            If there is no such version.
-        VersionError
-            If one is a split and the other is none.
-        """
-        name = VersionName.parse(other) if isinstance(other, str) else other.record.name
-        return Diff(self._folder, read_record(self._folder, find(self._folder, name)), self.record)
-
-    def verify(self, level: str = "full", *, on_progress: Progress | None = None) -> Verified:
-        """Look whether everything is as it was when the version was made.
-
-        Parameters
-        ----------
-        level : str
-            ``presence`` (every file is there and has its size), ``sample`` (and a
-            thousand of them, drawn anew each time, have their bytes) or ``full`` (all have).
-        on_progress : callable, optional
-            Called with the number of files done and of all.
-
-        Raises
-        ------
-        VersionError
-            If there is no such level.
-        """
-        from nbtools.versions.verify import verify
-
-        return verify(self._folder, self.record, self._locate, level, on_progress)
 
     def restore(
         self,

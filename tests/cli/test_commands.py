@@ -236,3 +236,17 @@ def test_demo_makes_and_serves(tmp_path: Path, run: Run, served: Served, monkeyp
         (tmp_path / "nbtools-demo", "digit", serve.PORT, False),
         (tmp_path / "other", "digit", 5000, False),
     ]
+
+
+def test_attach_joins_a_table(birds: Dataset, run: Run, tmp_path: Path) -> None:
+    first = birds.items()["id"][0]
+    table = tmp_path / "sites.csv"
+    table.write_text(f"id,Site\n{first},north\nnobody,south\n")
+    done = run("attach", birds.path, table, "--on", "id", "--rename", "Site=site", "--json")
+    assert done.json == {"attributes": ["site"], "written": 1, "unchanged": 0, "unmatched": ["nobody"]}
+    assert birds.items().set_index("id")["site"][first] == "north"
+    again = run("attach", birds.path, table, "--on", "id", "--rename", "Site=site")
+    assert again.out.splitlines()[0] == "site: 0 items changed, 1 as they were"
+    assert again.out.endswith(f"next: nbtools show {birds.path} --items\n")
+    refused = run("attach", birds.path, table, "--on", "path")
+    assert "the table has no column 'path'" in refused.err

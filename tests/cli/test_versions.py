@@ -50,6 +50,22 @@ def test_from_a_freeze_to_its_files(birds: Dataset, run: Run, tmp_path: Path) ->
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["rook"]
 
 
+def test_splits_are_compared_and_verified_too(birds: Dataset, run: Run) -> None:
+    birds.freeze("first")
+    for seed in (0, 1):
+        birds.version("v1").split({"train": 0.6, "test": 0.4}, seed=seed, fresh=True).save(confirm=True)
+    moved = run("diff", birds.path, "v1.2", "--json").json
+    assert (moved["from"], moved["to"], moved["added"]) == ("v1.1", "v1.2", 0)
+    listed = run("diff", birds.path, "v1.2", "v1.1", "--list", "moved", "--json").json
+    assert len(listed) == moved["moved"] > 0
+    assert run("diff", birds.path, "v1.2").out.endswith(f"next: nbtools diff {birds.path} v1.2 v1.1 --list moved\n")
+    assert "v1.1 is the first split of its version" in run("diff", birds.path, "v1.1").err
+    assert birds.split("v1.2").diff(birds.split("v1.1")).summary["moved"] == moved["moved"]
+    assert run("verify", birds.path, "v1.1").code == 0
+    mixed = run("diff", birds.path, "v1.1", "v1")
+    assert (mixed.code, "v1.1 is a split and v1 a version" in mixed.err) == (2, True)
+
+
 def test_verify_and_restore_say_with_1_what_is_wrong(birds: Dataset, run: Run, tmp_path: Path) -> None:
     run("freeze", birds.path, "first")
     path = next((birds.path / "processed").iterdir())

@@ -269,6 +269,18 @@ def test_the_majority_and_a_tie(ds: Dataset) -> None:
     assert table.astype(object).to_numpy().tolist() == [[item(0), None, 2, 4], [item(1), "jay", 3, 4]]
 
 
+def test_an_adjudicator_settles_what_differs(ds: Dataset) -> None:
+    said = {"a": ["jay", "jay", "jay"], "b": ["rook", "rook", "jay"]}
+    for who, labels in said.items():
+        pairs = dict(zip(map(item, range(3)), labels, strict=True))
+        ds.record("species", pairs, origin="person", annotator=who)
+    assert values(ds, truth="adjudicated") == {item(2): "jay"}
+    ds.record("species", {item(0): "rook"}, origin="adjudication", annotator="judge")
+    assert values(ds, truth="adjudicated") == {item(0): "rook", item(2): "jay"}
+    frozen = ds.freeze("m", truth="adjudicated").items.set_index("id")["species"].dropna()
+    assert frozen.to_dict() == values(ds, truth="adjudicated")
+
+
 def test_truth_is_one_of_three(ds: Dataset) -> None:
     with pytest.raises(LabelError, match="did you mean 'latest'"):
         ds.labels("species", truth="lates")  # type: ignore[arg-type]
