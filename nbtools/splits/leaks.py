@@ -14,6 +14,7 @@ from nbtools.splits.times import Times
 from nbtools.splits.units import components, edges, joined
 
 SHOWN = 200
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -139,17 +140,33 @@ def _held_by(plan: Plan, rows: Array) -> list[str]:
         roots = components(len(plan.ids), *others)[rows]
         rest = int(np.unique(roots, return_counts=True)[1].max())
         if rest < len(rows):
-            told.append((rest, f"{_strongest(source, inside)}; without it the largest part has {rest:,} items"))
+            told.append((rest, f"{_strongest(plan, source, inside)}; without it the largest part has {rest:,} items"))
     return [words for _, words in sorted(told)] or ["several columns or links that each would hold it together alone"]
 
 
-def _strongest(source: Column | Links, inside: Array) -> str:
+def _strongest(plan: Plan, source: Column | Links, inside: Array) -> str:
     if isinstance(source, Links):
-        return f"{source.kind}: {int(inside[source.left].sum()):,} pairs"
+        return _links_named(plan, source, np.flatnonzero(inside[source.left]))
     counts = np.bincount(source.codes[inside[source.rows]], minlength=len(source.levels))
-    top = np.argsort(-counts, kind="stable")[:3]
+    top = np.argsort(-counts, kind="stable")[:_NAMED]
     named = ", ".join(f"{source.levels[code]!s} ({counts[code]:,} items)" for code in top if counts[code] > 1)
     return f"{source.name}: {named}"
+
+
+def _links_named(plan: Plan, links: Links, at: Array) -> str:
+    """Return how many pairs there are, the item that is in most of them, and the weakest, which may be none at all."""
+    ids = plan.ids.array
+    degrees = np.bincount(np.concatenate([links.left[at], links.right[at]]), minlength=len(ids))
+    hub = int(np.argmax(degrees))
+    most = f", {degrees[hub]:,} of them with {ids[hub]}" if degrees[hub] > 2 else ""
+    # Of bits that differ more are less; of all other measures less is.
+    weak = links.measure[at] * (-1 if links.unit == "bits differ" else 1)
+    pairs = [
+        f"{ids[links.left[one]]} and {ids[links.right[one]]}"
+        + (f" ({links.measure[one]:g} {links.unit})" if links.unit else "")
+        for one in at[np.argsort(weak, kind="stable")[:_NAMED]]
+    ]
+    return f"{links.kind}: {len(at):,} pairs{most}; the weakest {', '.join(pairs)}"
 
 
 def overlaps(plan: Plan, times: Times) -> list[Overlap]:

@@ -23,6 +23,7 @@ from nbtools.splits import (
     adversarial_validation,
     equal_items,
     make_report,
+    near_hashes,
     near_texts,
 )
 from nbtools.splits.effects import cramers_v, kolmogorov_smirnov, population_stability, total_variation
@@ -136,9 +137,20 @@ def test_what_holds_a_large_component_together_is_named() -> None:
     component = plan.report.component
     assert component.items == 10
     assert component.ids == ids[:10]
-    assert component.held_by == ["given link: 9 pairs; without it the largest part has 2 items"]
+    weakest = "item 0 and item 1, item 1 and item 2, item 2 and item 3"
+    assert component.held_by == [f"given link: 9 pairs; the weakest {weakest}; without it the largest part has 2 items"]
     both = LedgerSplit({"train": 0.5, "test": 0.5}).plan(ids, {"a": ["x"] * 9 + ids[9:], "b": ["y"] * 9 + ids[9:]})
     assert both.report.component.held_by == ["several columns or links that each would hold it together alone"]
+
+
+def test_of_links_the_item_that_is_in_most_and_the_weakest_pairs_are_named() -> None:
+    hashes = [0] * 6 + [7] + [(number + 1) * 0x9E3779B97F4A7C15 % 2**64 for number in range(20)]
+    plan = LedgerSplit({"train": 0.5, "test": 0.5}).plan(range(27), links=near_hashes(hashes))
+    (held,) = plan.report.component.held_by
+    assert held.startswith(
+        "near image: 6 pairs, 6 of them with 0; the weakest 0 and 6 (3 bits differ), 0 and 1 (0 bits"
+    )
+    assert held in plan.report.to_confirm[0], "and it is asked before it is saved"
 
 
 def test_leaks_of_a_split_that_came_with_the_data_are_listed() -> None:
