@@ -48,7 +48,8 @@ class Labeling(Core):
             Lower-case letters, digits and ``_``; it becomes a column.
         kind : str, optional
             ``choice`` (one option; unless given), ``choices`` (any number of them), ``text``,
-            ``number``, ``rating``, ``spans``, ``compare`` or ``rank``.
+            ``number``, ``rating``, ``spans``, ``boxes``, ``polygons``, ``points``, ``compare`` or
+            ``rank``.
         options : sequence of str, mapping or Option, optional
             Names, or mappings with ``name`` and any of ``key``, ``color``,
             ``description`` and ``picture`` (the path of an image, which is made small

@@ -76,7 +76,7 @@ def evolve(
         return None
     new = Task(old.name, old.kind, merged, old.schema + 1, asked, set_anew, guide)
     kind_of(new.kind).fits(new)
-    if set_anew != old.settings:
+    if set_anew != old.settings or bool(merged) != bool(old.options):
         _refuse_to_lose(old, new, values)
     return new
 

@@ -23,6 +23,9 @@ _PLACES = MappingProxyType(
         "compare": "nbtools.labels.kinds.compare:Compare",
         "rank": "nbtools.labels.kinds.rank:Rank",
         "regions": "nbtools.labels.kinds.regions:Regions",
+        "boxes": "nbtools.labels.kinds.boxes:Boxes",
+        "polygons": "nbtools.labels.kinds.polygons:Polygons",
+        "points": "nbtools.labels.kinds.points:Points",
     }
 )
 KINDS = tuple(_PLACES)

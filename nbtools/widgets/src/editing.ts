@@ -51,6 +51,12 @@ export class Editing {
       label: (value, press, pressed = null) =>
         this.#desk.say({ type: "label", value, stamp: this.#desk.stamp() }, press, pressed),
       act: (action, press, pressed = null) => this.#desk.act(action, press, pressed),
+      before: () => {
+        const state = this.#desk.state();
+        const { trail, current } = state;
+        const before = trail[(current === null ? trail.length : trail.lastIndexOf(current)) - 1];
+        return before === undefined ? null : draftOf(state, before).value;
+      },
       tell: (hint) => this.#desk.tell(hint),
       module: (name) => this.#desk.module(name),
     });

@@ -26,6 +26,9 @@ ANSWERS: dict[str, Any] = {
     "compare": {"better": "a", "left": "b"},
     "rank": ["rook", "jay"],
     "regions": [{"start": 0.5, "end": 2, "label": "jay"}],
+    "boxes": [{"x": 4, "y": 3.5, "w": 10, "h": 8, "label": "jay"}],
+    "polygons": [{"points": [[4, 3], [16, 3], [10, 11.25]], "label": "rook"}],
+    "points": [{"x": 4, "y": 3, "label": "jay"}],
 }
 # What a task of a kind cannot be without.
 SETTINGS: dict[str, Any] = {"compare": {"of": ["answer_a", "answer_b"]}}

@@ -57,6 +57,8 @@ export interface Place {
   label(value: Value, press: Press, pressed?: Element | null): boolean;
   /** Do what a key or button of that name does, such as "submit". */
   act(action: string, press: Press, pressed?: Element | null): void;
+  /** What was set or said of the item that was on the screen before this one; `null` for nothing. */
+  before(): Value;
   /** A bundle of ours that is asked for when it is needed; the same one each time. */
   module(name: ModuleName): Promise<unknown>;
   /** A word on why nothing happened. */

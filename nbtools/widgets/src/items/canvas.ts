@@ -16,6 +16,8 @@ const GESTURES = [...BEGINNINGS, "pointermove", "pointerup", "pointercancel"] as
 export interface Hand {
   act(action: string): void;
   heard(event: Event): void;
+  /** Bring a place of the original, of `size`, into the frame. */
+  reveal(x: number, y: number, size: Size): void;
 }
 
 export type MakeHand = (picture: Picture) => Hand;
@@ -82,6 +84,11 @@ export class Picture {
           this.#watching.delete(changed);
         });
       },
+      grab: ({ pointerId, clientX, clientY }) => {
+        const down = new PointerEvent("pointerdown", { pointerId, clientX, clientY });
+        this.#by((hand) => hand.heard(down));
+      },
+      reveal: (x, y) => this.#by((hand) => hand.reveal(x, y, size)),
     };
   }
 
@@ -118,7 +125,11 @@ export class Picture {
       // Else the browser zooms its page.
       event.preventDefault();
     }
-    if (this.#hand !== null || BEGINNINGS.some((type) => type === event.type)) this.#by((hand) => hand.heard(event));
+    const begins = BEGINNINGS.some((type) => type === event.type);
+    // A press on what lies in the layer is that thing's own.
+    const own = event.target instanceof Node && this.#layer.contains(event.target);
+    if (own && (event.type === "pointerdown" || event.type === "dblclick")) return;
+    if (this.#hand !== null || begins) this.#by((hand) => hand.heard(event));
   }
 
   /** In the order in which it was asked for. */

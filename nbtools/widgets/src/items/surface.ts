@@ -22,6 +22,10 @@ export type Surface =
       window(): Rectangle;
       /** Call `changed` after each zoom, move and resize, until `signal` ends it. */
       watch(changed: () => void, signal: AbortSignal): void;
+      /** Let the picture have a pointer that went down in the layer: it pans with one, and zooms with two. */
+      grab(event: PointerEvent): void;
+      /** Bring a place of the original into the frame. */
+      reveal(x: number, y: number): void;
     }
   | {
       readonly form: "text";

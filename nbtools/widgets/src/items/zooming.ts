@@ -1,6 +1,6 @@
 /** Zooming a picture by keys, wheel, pinch and buttons, and dragging it where it is larger than its frame. */
 
-import { FITTED, fit, moved, zoomed } from "../zoom.ts";
+import { FITTED, fit, moved, windowOf, zoomed } from "../zoom.ts";
 import type { Hand, Picture } from "./canvas.ts";
 
 /** What the bundle `later` exports for pictures. */
@@ -51,7 +51,20 @@ export function zooming(picture: Picture): Hand {
       if (picture.place.scale > 1 || pointers.size > 1) element.setPointerCapture(event.pointerId);
     }
   };
+  /** As far as it takes, and a third of the frame further, so that there is something to see around the place. */
+  const reveal: Hand["reveal"] = (x, y, size) => {
+    const { frame, place } = picture;
+    const seen = windowOf(place, size, frame);
+    const beyond = (at: number, start: number, length: number) =>
+      Math.max(0, at - start - length) + Math.min(0, at - start);
+    const [dx, dy] = [beyond(x, seen.x, seen.width), beyond(y, seen.y, seen.height)];
+    if (dx === 0 && dy === 0) return;
+    const pixel = fit(size, frame) * place.scale;
+    const further = (by: number, length: number) => -by * pixel - (Math.sign(by) * length) / 3;
+    picture.place = moved(place, further(dx, frame.width), further(dy, frame.height), picture.size, frame);
+  };
   return {
+    reveal,
     act: (action) => zoom(FACTORS[action] ?? 1, MIDDLE),
     heard(event) {
       if (event instanceof WheelEvent) zoom(Math.exp(-event.deltaY / 300), from(event.clientX, event.clientY));

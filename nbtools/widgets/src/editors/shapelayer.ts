@@ -1,0 +1,260 @@
+/**
+ * Shapes over a picture, as SVG whose units are the picture's pixels. What is at rest lies in one drawing, what is held or
+ * begun in another one above it: so a drag paints one shape, however many there are.
+ */
+
+import { setAttribute } from "../dom.ts";
+import type { Surface } from "../items/surface.ts";
+import { dotsPath, type Form, linePath, type Points } from "../rules/form.ts";
+import { boundsOf, type Point } from "../rules/geometry.ts";
+import type { Drawing, Shape } from "../rules/shapes.ts";
+import type { Size } from "../zoom.ts";
+
+export type PictureSurface = Extract<Surface, { readonly form: "picture" }>;
+
+/** How a shape is called, which color stands for its option, and its words for who hears it. */
+export interface Look {
+  tag(option: string | null): string;
+  color(option: string | null): string;
+  words(shape: Shape): string;
+}
+
+/** What is held or begun. */
+export interface Live {
+  /** Of the shape that is selected or drawn, where it lies now. */
+  readonly at: Points | null;
+  readonly option: string | null;
+  /** Whether it can be reshaped where it lies. */
+  readonly grips: boolean;
+  readonly grip: number | null;
+  /** Corners set so far. */
+  readonly begun: Points;
+  readonly cross: Point | null;
+}
+
+interface Row {
+  readonly shape: Shape;
+  readonly element: SVGGElement;
+}
+
+/** With more shapes their names would hide the picture. */
+const MOST_TAGS = 60;
+const TAG_PX = 18;
+const PATHS = ["under", "over", "gaps", "gripsUnder", "grips", "grip", "begunUnder", "begun", "crossUnder", "cross"];
+
+export class ShapeLayer {
+  readonly base: SVGSVGElement;
+  readonly #top: SVGSVGElement;
+  readonly #form: Form;
+  readonly #look: Look;
+  readonly #root: HTMLElement;
+  readonly #paths: Readonly<Record<string, SVGElement>>;
+  readonly #tag = svg("text", { class: "nbt-tag" });
+  readonly #rows = new Map<string, Row>();
+  #surface: PictureSurface | null = null;
+  #leaves = new AbortController();
+  #selected: string | null = null;
+  #stop: string | null = null;
+  #keyed = false;
+  #lifted: string | null = null;
+  #window = { x: 0, y: 0, width: 1, height: 1 };
+  #frame = 1;
+
+  /** `root`: the widget's, which stays where it is. */
+  constructor(form: Form, look: Look, root: HTMLElement) {
+    const name = form.noun[1];
+    this.#form = form;
+    this.#look = look;
+    this.#root = root;
+    this.base = svg("svg", { class: "nbt-shapes", "data-form": form.noun[0], role: "listbox", "aria-label": name });
+    this.base.addEventListener("focusin", () => {
+      this.#keyed = true;
+    });
+    this.base.addEventListener("focusout", ({ relatedTarget }) => {
+      this.#keyed = relatedTarget === null;
+    });
+    const paths = PATHS.map((name) => [name, svg("path", { class: `nbt-${name}` })] as const);
+    this.#paths = Object.fromEntries(paths);
+    this.#top = svg("svg", { class: "nbt-live-shape", "data-form": form.noun[0], "aria-hidden": "true" });
+    this.#top.append(...paths.map(([, path]) => path), this.#tag);
+  }
+
+  get size(): Size | null {
+    return this.#surface?.size ?? null;
+  }
+
+  /** How many pixels of the picture one CSS pixel takes. */
+  get unit(): number {
+    return this.#window.width / this.#frame;
+  }
+
+  get middle(): Point {
+    const { x, y, width, height } = this.#window;
+    return { x: x + width / 2, y: y + height / 2 };
+  }
+
+  /** How far a tenth of what is seen goes. */
+  get leap(): number {
+    return Math.max(1, Math.round(Math.min(this.#window.width, this.#window.height) / 10));
+  }
+
+  /** Whether a shape has the keys, or had them until it was taken off the page. */
+  get focused(): boolean {
+    const { activeElement } = this.#root.getRootNode() as Document | ShadowRoot;
+    const nobody = activeElement === null || activeElement === document.body;
+    return this.#keyed && (nobody || this.base.contains(activeElement));
+  }
+
+  /** Over another picture, or none. */
+  put(surface: PictureSurface | null): void {
+    this.#leaves.abort();
+    this.#leaves = new AbortController();
+    this.#surface = surface;
+    this.base.remove();
+    this.#top.remove();
+    if (surface === null) return;
+    surface.layer.append(this.base, this.#top);
+    surface.watch(() => this.#looked(), this.#leaves.signal);
+    this.#looked();
+  }
+
+  close(): void {
+    this.put(null);
+  }
+
+  grab(event: PointerEvent): void {
+    this.#surface?.grab(event);
+  }
+
+  reveal({ x, y }: Point): void {
+    this.#surface?.reveal(x, y);
+  }
+
+  pointOf({ clientX, clientY }: PointerEvent): Point {
+    const { left, top } = this.base.getBoundingClientRect();
+    const { x, y } = this.#window;
+    return { x: x + (clientX - left) * this.unit, y: y + (clientY - top) * this.unit };
+  }
+
+  hide(hidden: boolean): void {
+    for (const one of [this.base, this.#top]) one.classList.toggle("nbt-hidden", hidden);
+  }
+
+  /** Say by the pointer what a press would do. */
+  cursor(cursor: string): void {
+    if (this.base.style.cursor !== cursor) this.base.style.cursor = cursor;
+  }
+
+  /** The shapes at rest; those that are the same objects as before are left alone. */
+  draw({ shapes }: Drawing, selected: string | null): void {
+    setAttribute(this.base, "data-tags", shapes.length > MOST_TAGS ? null : "");
+    const ids = new Set(shapes.map(({ id }) => id));
+    for (const [id, { element }] of this.#rows)
+      if (!ids.has(id)) {
+        element.remove();
+        this.#rows.delete(id);
+      }
+    for (const shape of shapes) if (this.#rows.get(shape.id)?.shape !== shape) this.#drawRow(shape);
+    // One of them is a stop for Tab; the keys of the editor go on from there.
+    const stop = selected ?? shapes[0]?.id ?? null;
+    for (const id of [this.#selected, this.#stop, selected, stop]) {
+      const element = this.#rows.get(id ?? "")?.element;
+      if (element === undefined) continue;
+      setAttribute(element, "aria-selected", String(id === selected));
+      setAttribute(element, "tabindex", id === stop ? "0" : "-1");
+    }
+    this.#stop = stop;
+    this.#selected = selected;
+  }
+
+  focus(id: string): void {
+    this.#rows.get(id)?.element.focus({ preventScroll: true });
+  }
+
+  idOf(target: EventTarget | null): string | null {
+    return target instanceof Element ? (target.closest<SVGElement>("[data-shape]")?.dataset["shape"] ?? null) : null;
+  }
+
+  /** `lifted`: the shape that is drawn here, and not at rest. */
+  drawLive({ at, option, grips, grip, begun, cross }: Live, lifted: string | null): void {
+    const path = at === null ? "" : this.#form.path(at);
+    const handles = grips && at !== null ? this.#form.grips(at) : [];
+    const held = grip === null ? undefined : handles[grip];
+    const line = begun.length === 1 ? dotsPath(begun) : linePath(begun);
+    const { width, height } = this.size ?? { width: 0, height: 0 };
+    const lines = cross === null ? "" : `M0 ${cross.y}H${width}M${cross.x} 0V${height}`;
+    this.#set({ under: path, over: path, gaps: grips && at !== null ? dotsPath(this.#form.gaps(at)) : "" });
+    this.#set({ gripsUnder: dotsPath(handles), grips: dotsPath(handles), grip: held ? dotsPath([held]) : "" });
+    this.#set({ begunUnder: line, begun: line, crossUnder: lines, cross: lines });
+    this.#top.style.setProperty("--nbt-color", this.#look.color(option));
+    this.#drawTag(this.#tag, at, option);
+    if (lifted === this.#lifted) return;
+    for (const id of [this.#lifted, lifted])
+      this.#rows.get(id ?? "")?.element.classList.toggle("nbt-lifted", id === lifted);
+    this.#lifted = lifted;
+  }
+
+  #drawRow(shape: Shape): void {
+    const element = this.#rows.get(shape.id)?.element ?? row(shape.id);
+    const [under, over, tag] = element.children;
+    const path = this.#form.path(shape.at);
+    for (const one of [under, over]) if (one !== undefined) setAttribute(one, "d", path);
+    setAttribute(element, "aria-label", this.#look.words(shape));
+    element.style.setProperty("--nbt-color", this.#look.color(shape.option));
+    if (tag !== undefined) this.#drawTag(tag, shape.at, shape.option);
+    if (!element.isConnected) this.base.append(element);
+    this.#rows.set(shape.id, { shape, element });
+  }
+
+  #drawTag(tag: Element, at: Points | null, option: string | null): void {
+    const words = at === null ? "" : this.#look.tag(option);
+    if (tag.textContent !== words) tag.textContent = words;
+    if (at === null) return;
+    const { left, top, right } = boundsOf(at);
+    setAttribute(tag, "x", String(left));
+    setAttribute(tag, "y", String(top));
+    // A point's name stands beside it; another shape's above it, or within where there is no room.
+    const beside = left === right;
+    setAttribute(tag, "dx", beside ? "0.8em" : "0");
+    setAttribute(tag, "dy", beside ? "0.35em" : top < TAG_PX * this.unit ? "1.2em" : "-0.5em");
+  }
+
+  #set(paths: Readonly<Record<string, string>>): void {
+    for (const [name, path] of Object.entries(paths)) {
+      const element = this.#paths[name];
+      if (element !== undefined) setAttribute(element, "d", path);
+    }
+  }
+
+  #looked(): void {
+    const surface = this.#surface;
+    if (surface === null) return;
+    this.#window = surface.window();
+    this.#frame = Math.max(1, surface.layer.clientWidth);
+    const { x, y, width, height } = this.#window;
+    for (const one of [this.base, this.#top]) {
+      setAttribute(one, "viewBox", `${x} ${y} ${width} ${height}`);
+      one.style.setProperty("--nbt-unit", String(this.unit));
+    }
+  }
+}
+
+function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, string>>,
+  ...children: readonly Node[]
+): SVGElementTagNameMap[K] {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+const row = (id: string): SVGGElement =>
+  svg(
+    "g",
+    { class: "nbt-shape", "data-shape": id, role: "option", tabindex: "-1", "aria-selected": "false" },
+    svg("path", { class: "nbt-under" }),
+    svg("path", { class: "nbt-over" }),
+    svg("text", { class: "nbt-tag", "aria-hidden": "true" }),
+  );

@@ -1,0 +1,40 @@
+/** What lies under a place of the picture, and so what a press there takes hold of. Pure. */
+
+import type { Form, Points } from "./form.ts";
+import { distance, type Point } from "./geometry.ts";
+import type { Shape } from "./shapes.ts";
+
+export type Held =
+  | { readonly what: "grip"; readonly grip: number }
+  | { readonly what: "gap"; readonly gap: number }
+  | { readonly what: "shape" }
+  | { readonly what: "free" };
+
+const FREE: Held = { what: "free" };
+
+/** What of the selected shape a press takes hold of, no further than `reach` from it. */
+export function held(form: Form, at: Points | null, point: Point, reach: number): Held {
+  if (at === null) return FREE;
+  const grip = nearest(form.grips(at), point, reach);
+  if (grip !== null) return { what: "grip", grip };
+  const gap = nearest(form.gaps(at), point, reach);
+  if (gap !== null) return { what: "gap", gap };
+  return form.covers(at, point, reach) ? { what: "shape" } : FREE;
+}
+
+/** The shapes under a place, the smallest first. */
+export function under(form: Form, shapes: readonly Shape[], point: Point, reach: number): readonly Shape[] {
+  const there = shapes.filter(({ at }) => form.covers(at, point, reach));
+  const sizes = new Map(there.map((shape) => [shape, form.area(shape.at)]));
+  const from = ({ at: [first] }: Shape) => (first === undefined ? 0 : distance(first, point));
+  return there.sort((a, b) => (sizes.get(a) ?? 0) - (sizes.get(b) ?? 0) || from(a) - from(b));
+}
+
+/** Which of some places is nearest; `null` where none is near. */
+function nearest(places: Points, point: Point, reach: number): number | null {
+  const found = places
+    .map((place, i) => ({ i, far: distance(place, point) }))
+    .filter(({ far }) => far <= reach)
+    .sort((a, b) => a.far - b.far);
+  return found[0]?.i ?? null;
+}
