@@ -22,15 +22,12 @@ OWN = {
     "number": "nbt-slider",
     "rating": "nbt-scale",
     "spans": "nbt-caret",
-<<<<<<< HEAD
     "compare": "nbt-verdicts",
     "rank": "nbt-ranking",
     "regions": "nbt-playhead",
-=======
     "boxes": "Drag to draw a box",
     "polygons": "Press for each corner",
     "points": "Press to set a point",
->>>>>>> d2fa53d (boxes, polygons and points: shapes on pictures, drawn, reshaped and labeled by keys, mouse and touch)
 }
 
 

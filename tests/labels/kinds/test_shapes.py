@@ -76,7 +76,7 @@ def test_no_shapes_are_an_answer_and_a_task_may_have_no_options() -> None:
     assert check(RINGS, [], PICTURE) == {"width": 400, "height": 300, "shapes": []}
     assert kind_of("polygons").words(RINGS, check(RINGS, [], PICTURE)) == "no polygons"
     kept = check(BARE, [{"x": 1, "y": 2, "w": 3, "h": 4}, {"x": 1, "y": 2, "w": 3, "h": 5}], PICTURE)
-    assert (kept["shapes"][0]["option"], kind_of("boxes").used(kept)) == (None, frozenset())
+    assert (kept["shapes"][0]["label"], kind_of("boxes").used(kept)) == (None, frozenset())
     assert kind_of("boxes").words(BARE, kept) == "2 boxes"
     refused(BARE, [box(1, 2, 3, 4)], "shape 0 has the label 'jay', and the task has no options: leave it out")
 
