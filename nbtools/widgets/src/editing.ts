@@ -53,8 +53,7 @@ export class Editing {
       act: (action, press, pressed = null) => this.#desk.act(action, press, pressed),
       before: () => {
         const state = this.#desk.state();
-        const { trail, current } = state;
-        const before = trail[(current === null ? trail.length : trail.lastIndexOf(current)) - 1];
+        const before = state.trail[state.trail.indexOf(state.current ?? "") - 1];
         return before === undefined ? null : draftOf(state, before).value;
       },
       tell: (hint) => this.#desk.tell(hint),

@@ -123,11 +123,12 @@ export class ShapeLayer {
   }
 
   grab(event: PointerEvent): void {
-    this.#surface?.grab(event);
+    this.#surface?.by((hand) => hand.grab(event));
   }
 
   reveal({ x, y }: Point): void {
-    this.#surface?.reveal(x, y);
+    const surface = this.#surface;
+    surface?.by((hand) => hand.reveal(x, y, surface.size));
   }
 
   pointOf({ clientX, clientY }: PointerEvent): Point {

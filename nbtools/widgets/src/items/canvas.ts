@@ -16,6 +16,8 @@ const GESTURES = [...BEGINNINGS, "pointermove", "pointerup", "pointercancel"] as
 export interface Hand {
   act(action: string): void;
   heard(event: Event): void;
+  /** Have a pointer that went down in the layer: the picture pans with one, and zooms with two. */
+  grab(event: PointerEvent): void;
   /** Bring a place of the original, of `size`, into the frame. */
   reveal(x: number, y: number, size: Size): void;
 }
@@ -84,11 +86,7 @@ export class Picture {
           this.#watching.delete(changed);
         });
       },
-      grab: ({ pointerId, clientX, clientY }) => {
-        const down = new PointerEvent("pointerdown", { pointerId, clientX, clientY });
-        this.#by((hand) => hand.heard(down));
-      },
-      reveal: (x, y) => this.#by((hand) => hand.reveal(x, y, size)),
+      by: (act) => this.#by(act),
     };
   }
 
@@ -127,9 +125,8 @@ export class Picture {
     }
     const begins = BEGINNINGS.some((type) => type === event.type);
     // A press on what lies in the layer is that thing's own.
-    const own = event.target instanceof Node && this.#layer.contains(event.target);
-    if (own && (event.type === "pointerdown" || event.type === "dblclick")) return;
-    if (this.#hand !== null || begins) this.#by((hand) => hand.heard(event));
+    if (begins && !(event instanceof WheelEvent) && this.#layer.contains(event.target as Node)) return;
+    if (begins || this.#hand !== null) this.#by((hand) => hand.heard(event));
   }
 
   /** In the order in which it was asked for. */

@@ -3,6 +3,7 @@
 import type { Seen } from "../rules/timeline.ts";
 import type { Transport } from "../sound/transport.ts";
 import type { Size } from "../zoom.ts";
+import type { Hand } from "./canvas.ts";
 
 export interface Rectangle {
   readonly x: number;
@@ -22,10 +23,8 @@ export type Surface =
       window(): Rectangle;
       /** Call `changed` after each zoom, move and resize, until `signal` ends it. */
       watch(changed: () => void, signal: AbortSignal): void;
-      /** Let the picture have a pointer that went down in the layer: it pans with one, and zooms with two. */
-      grab(event: PointerEvent): void;
-      /** Bring a place of the original into the frame. */
-      reveal(x: number, y: number): void;
+      /** Have what moves the picture do something, once it is here. */
+      by(act: (hand: Hand) => void): void;
     }
   | {
       readonly form: "text";

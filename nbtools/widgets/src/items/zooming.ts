@@ -42,14 +42,15 @@ export function zooming(picture: Picture): Hand {
     picture.place = moved(picture.place, x, y, picture.size, picture.frame);
     pointers.set(id, now);
   };
+  const press = (id: number, at: Point): void => {
+    pointers.set(id, at);
+    if (picture.place.scale > 1 || pointers.size > 1) element.setPointerCapture(id);
+  };
   const pointed = (event: PointerEvent): void => {
     const at = { x: event.clientX, y: event.clientY };
     if (event.type === "pointermove") drag(event.pointerId, at);
     else if (event.type !== "pointerdown") pointers.delete(event.pointerId);
-    else {
-      pointers.set(event.pointerId, at);
-      if (picture.place.scale > 1 || pointers.size > 1) element.setPointerCapture(event.pointerId);
-    }
+    else press(event.pointerId, at);
   };
   /** As far as it takes, and a third of the frame further, so that there is something to see around the place. */
   const reveal: Hand["reveal"] = (x, y, size) => {
@@ -65,6 +66,7 @@ export function zooming(picture: Picture): Hand {
   };
   return {
     reveal,
+    grab: ({ pointerId, clientX, clientY }) => press(pointerId, { x: clientX, y: clientY }),
     act: (action) => zoom(FACTORS[action] ?? 1, MIDDLE),
     heard(event) {
       if (event instanceof WheelEvent) zoom(Math.exp(-event.deltaY / 300), from(event.clientX, event.clientY));
