@@ -165,14 +165,26 @@ class Freezing(Core):
     def gc(self, *, dry_run: bool = True) -> Garbage:
         """Clear what killed processes and deleted versions have left; never what is younger than a day.
 
+        Many small parts of the catalogue (`metadata/items/`), one of each ingest, are
+        joined into one, with nothing left out; the index is made anew then.
+
         Parameters
         ----------
         dry_run : bool
             Only say what would be cleared.
-        """
-        from nbtools.versions.removing import collect
 
-        return collect(self._folder, dry_run=dry_run)
+        Raises
+        ------
+        DatasetError
+            If a part of the catalogue cannot be read.
+        ErasedError
+            If parts are to be joined, and it cannot be known what was erased.
+        NotSavedError
+            If the disk refuses.
+        """
+        from nbtools.dataset.clearing import clear
+
+        return clear(self._folder, dry_run=dry_run)
 
     def _on_split(self) -> None:
         describe_newest(self)

@@ -8,6 +8,7 @@ all its rows (`nbtools.items.fold`), in the order of the parts' names and of the
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -18,9 +19,22 @@ from nbtools.errors import DatasetError
 from nbtools.items.sighting import COLUMNS, PARTS, SUFFIX, Sighting, part_names
 from nbtools.storage import Folder, new_ulid
 
-__all__ = ["COLUMNS", "PARTS", "SCHEMA", "Sighting", "part_names", "read_batches", "read_part", "records", "write_part"]
+__all__ = [
+    "COLUMNS",
+    "PARTS",
+    "SCHEMA",
+    "Sighting",
+    "joined_of",
+    "part_names",
+    "read_batches",
+    "read_part",
+    "records",
+    "write_part",
+]
 
 BATCH_ROWS = 16_384
+# The key in the metadata of a part that was joined of others (`nbtools.items.compacting`).
+JOINED = "nbtools:joined"
 _ULID = 26  # a part from which something was erased has more behind it
 
 _TEXT_FIELDS = ("id", "sha256", "content", "kind", "media_type", "path", "text", "source", "state", "attributes")
@@ -95,6 +109,8 @@ def read_part(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> pa
 def read_batches(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iterator[pa.RecordBatch]:
     """Yield a part in batches of at most `BATCH_ROWS` rows, so that memory stays bounded.
 
+    A part that was joined with others since it was listed is read from the joined one.
+
     Raises
     ------
     DatasetError
@@ -102,14 +118,62 @@ def read_batches(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) ->
     """
     wanted = pa.schema([SCHEMA.field(column) for column in columns])
     try:
-        with pq.ParquetFile(folder.path(f"{PARTS}/{name}")) as file:
-            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns)):
+        opened, start, count = _opened(folder, name)
+        with opened as file:
+            batches = file.iter_batches(batch_size=BATCH_ROWS, columns=list(columns))
+            for batch in _cut(batches, start, count):
                 yield batch.select(list(columns)).cast(wanted)
     except (pa.ArrowException, KeyError, OSError, ValueError) as error:
         raise DatasetError(
             f"the catalogue part {PARTS}/{name} cannot be read: {error}. Bring it back from a backup; "
             "nothing else holds what it held"
         ) from error
+
+
+def joined_of(folder: Folder, name: str) -> list[tuple[str, int]]:
+    """Return of which parts a part was joined, and how many rows each had; nothing if it was not.
+
+    Raises
+    ------
+    DatasetError
+        If the part cannot be read.
+    """
+    try:
+        footer = pq.read_metadata(folder.path(f"{PARTS}/{name}"))
+        said = json.loads((footer.metadata or {}).get(JOINED.encode(), b"[]"))
+        parts = [(str(one), int(rows)) for one, rows in said]
+        # A part that holds fewer rows than it says stands for no other one.
+        return parts if sum(rows for _, rows in parts) == footer.num_rows else []
+    except FileNotFoundError:
+        return []
+    except (pa.ArrowException, OSError, ValueError, TypeError) as error:
+        raise DatasetError(f"the catalogue part {PARTS}/{name} cannot be read: {error}") from error
+
+
+def _opened(folder: Folder, name: str) -> tuple[pq.ParquetFile, int, int]:
+    """Return the file in which the rows of a part are, from which on, and how many."""
+    try:
+        file = pq.ParquetFile(folder.path(f"{PARTS}/{name}"))
+    except FileNotFoundError:
+        for there in part_names(folder):
+            start = 0
+            for one, rows in joined_of(folder, there):
+                if one == name:
+                    return pq.ParquetFile(folder.path(f"{PARTS}/{there}")), start, rows
+                start += rows
+        raise
+    return file, 0, file.metadata.num_rows
+
+
+def _cut(batches: Iterator[pa.RecordBatch], start: int, count: int) -> Iterator[pa.RecordBatch]:
+    for batch in batches:
+        piece = batch.slice(start, count)
+        start = max(start - batch.num_rows, 0)
+        count -= piece.num_rows
+        if piece.num_rows:
+            yield piece
+        if not count:
+            return
 
 
 def records(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iterator[tuple[Any, ...]]:
