@@ -251,6 +251,9 @@ def place(staged: Path, target: Path) -> None:
     try:
         _link(staged, target)
     except OSError as error:
+        # Over a network a link may be made and its answer lost; asked again, it is there, and ours.
+        if error.errno not in _NO_LINKS and target.exists() and target.samefile(staged):
+            return
         if error.errno not in _NO_LINKS:
             raise
         os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))

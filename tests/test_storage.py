@@ -83,6 +83,21 @@ def test_of_many_who_make_a_file_at_once_one_wins(folder: Folder) -> None:
     assert left_over(folder) == []
 
 
+@pytest.mark.parametrize("number", [errno.EEXIST, errno.EIO, errno.ETIMEDOUT])
+def test_a_link_whose_answer_was_lost_is_no_conflict(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def lost(staged: Path, target: Path) -> None:
+        os.link(staged, target)
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(storage, "_link", lost)
+    folder.create("made.txt", b"mine")
+    assert [path.name for path in folder.root.iterdir()] == ["made.txt"]
+    with pytest.raises(FileExistsError):
+        folder.create("made.txt", b"mine")
+
+
 @pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK])
 def test_a_file_system_without_links_still_makes_a_file_once(
     folder: Folder, monkeypatch: pytest.MonkeyPatch, number: int

@@ -75,17 +75,27 @@ def test_the_quickstart_runs_from_files_to_what_a_split_by_writer_is_worth_and_a
     server = lab(copied, env={"XDG_DATA_HOME": str(tmp_path / "data"), "NBTOOLS_ANNOTATOR": "anna"})
     page = run_in_lab(visitor, server.url, "quickstart.ipynb")
     _item(page)
+    told = page.locator(".jp-OutputArea-output pre", has_text="by writer: ")
+    expect(told).to_be_visible()
+    home = tmp_path / "data" / "nbtools" / "quickstart"
+    once = _kept(home)
     page.evaluate("() => window.jupyterapp.commands.execute('notebook:run-all-cells').then(() => null)")
     _item(page)
     expect(page.locator(".jp-OutputArea-error")).to_have_count(0)
-    told = page.locator(".jp-OutputArea-output pre", has_text="by writer: ")
     expect(told).to_be_visible()
+    assert _kept(home) == once, "versions, catalogue and labels are those of the first time"
     shares = dict(re.findall(r"^(at random|by writer): ([\d.]+)%$", told.text_content() or "", re.MULTILINE))
     assert float(shares["at random"]) - float(shares["by writer"]) > 1, "what a writer who was seen before is worth"
-    dataset = Dataset(tmp_path / "data" / "nbtools" / "quickstart")
+    dataset = Dataset(home)
     assert (len(dataset), dataset.tasks()["digit"].schema) == (1797, 1)
     assert len(set(dataset.items()["writer"])) == 14
     assert [one.splits for one in dataset.versions()] == [["v1.1", "v1.2"]], "the second time nothing is new"
+
+
+def _kept(home: Path) -> dict[str, bytes]:
+    """Return the bytes of everything that was frozen, catalogued or said."""
+    files = [path for place in ("versions", "metadata/items", "metadata/labels") for path in (home / place).rglob("*")]
+    return {path.relative_to(home).as_posix(): path.read_bytes() for path in files if path.is_file()}
 
 
 def test_no_notebook_holds_logic() -> None:

@@ -263,11 +263,23 @@ def test_the_changelog_keeps_what_a_person_wrote(birds: Dataset) -> None:
 
 def test_the_folder_can_be_moved(birds: Dataset, tmp_path: Path) -> None:
     v1 = birds.freeze("first")
-    frame = v1.items
+    split = v1.split({"train": 0.6, "test": 0.4}).save(confirm=True)
+    birds.exclude(ids(birds)[0])
+    birds.freeze("second")
+    frame, summary, parts = v1.items, birds.version("v2").diff("v1").summary, split.assignments
+    listed, history = birds.items(), birds.labels("species", history=True)
     shutil.move(birds.path, tmp_path / "elsewhere")
     moved = Dataset(tmp_path / "elsewhere")
     assert moved.version("v1").items.equals(frame)
-    assert moved.freeze("first").name == "v1"
+    assert moved.freeze("second").name == "v2"
+    assert [moved.version(name).verify().ok for name in ("v1", "v2")] == [True, True]
+    assert moved.split("v1.1").verify().ok
+    assert moved.split("v1.1").assignments.equals(parts)
+    assert moved.version("v2").diff("v1").summary == summary
+    assert moved.items().equals(listed)
+    assert moved.labels("species", history=True).equals(history)
+    assert moved.sql("select count(*) as n from v1_items")["n"].tolist() == [len(frame)]
+    assert moved.version("v1").restore(tmp_path / "out").written == len(frame)
 
 
 def test_listing_versions_loads_nothing_heavy(birds: Dataset) -> None:
