@@ -118,7 +118,13 @@ function written(state: State, item: string, stamp: Stamp, about: About): Act {
     sent_at: stamp.sentAt,
     visible_ms: stamp.visibleMs,
     active_ms: stamp.activeMs,
+    suggestion: about.kind === "undo" ? null : shownOf(state, item),
   };
+}
+
+function shownOf(state: State, item: string): Act["suggestion"] {
+  const suggestion = state.items.get(item)?.suggestion ?? null;
+  return suggestion && { table: suggestion.table, rejected: draftOf(state, item).rejected };
 }
 
 const addPending = (state: State, act: Act): State => ({

@@ -1,16 +1,14 @@
 /** What stands around the item from the first press on: the last items, a comment, and whose labels they are. */
 
 import { Commenting } from "./commenting.ts";
-import type { Controller } from "./controller.ts";
-import { h, setText } from "./dom.ts";
-import type { Kind } from "./editors/kind.ts";
+import { h, setAttribute, setText } from "./dom.ts";
 import { giveBack } from "./focus.ts";
 import { Guiding } from "./guiding.ts";
 import { remembered } from "./kept.ts";
 import { panelsOf } from "./panel.ts";
-import type { Skin } from "./skin.ts";
-import type { State } from "./state.ts";
+import type { Host } from "./rest.ts";
 import { Strip } from "./strip.ts";
+import { Suggesting } from "./suggesting.ts";
 import { download } from "./unsaved.ts";
 
 /** What the bundle `later` exports for this. */
@@ -23,30 +21,47 @@ export class Around {
   readonly panelsOf = panelsOf;
   readonly commenting: Commenting;
   readonly guiding: Guiding;
-  readonly #controller: Controller;
+  readonly #host: Host;
   readonly #strip: Strip;
+  readonly suggesting: Suggesting;
   readonly #who = h("button", { type: "button", class: "nbt-who", "data-do": "person", hidden: true });
 
-  constructor(controller: Controller, kind: Kind, skin: Skin) {
-    this.#controller = controller;
+  constructor(host: Host) {
+    const { controller, kind, skin } = host;
+    this.#host = host;
     this.commenting = new Commenting(controller, skin);
     this.#strip = new Strip(kind, skin.strip);
     this.guiding = new Guiding(controller, skin);
+    this.suggesting = new Suggesting(host);
     skin.status.before(this.#who);
   }
 
-  draw(state: State): void {
+  draw(): void {
+    const { state } = this.#host.controller;
     this.#strip.draw(state);
     this.guiding.draw();
+    this.suggesting.draw();
     const person = state.opened?.annotator;
     const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
     this.#who.hidden = !guessed;
     if (guessed) setText(this.#who, `not ${person.name}?`);
   }
 
+  /** A key in a field of ours, or one of a suggestion's; true where it was taken. */
+  keyed(event: KeyboardEvent): boolean {
+    return this.commenting.keyed(event) || this.suggesting.keyed(event);
+  }
+
+  click(target: HTMLElement): void {
+    const { skin } = this.#host;
+    if (target === skin.download) this.#download();
+    else if (target.matches(".nbt-more"))
+      setAttribute(target, "aria-expanded", String(skin.root.classList.toggle("nbt-open")));
+  }
+
   /** What the kernel refused for good is then in the person's hands; what it may still take stays here too. */
-  download(): void {
-    download(this.#controller.state);
-    this.#controller.dispatch({ type: "handedOver" });
+  #download(): void {
+    download(this.#host.controller.state);
+    this.#host.controller.dispatch({ type: "handedOver" });
   }
 }

@@ -24,6 +24,10 @@ export function size(bytes: number): string {
   return `${(bytes / 1_000_000_000).toFixed(bytes < 10_000_000_000 ? 1 : 0)} GB`;
 }
 
+/** How sure a model is: `0.87` → `87 %`; what is no share stays a number. */
+export const score = (n: number): string =>
+  n >= 0 && n <= 1 ? `${Math.round(n * 100)}${THIN}%` : String(Number(n.toPrecision(3)));
+
 /** An attribute's value in one line. */
 export function plain(value: unknown): string {
   if (Array.isArray(value)) return value.map(plain).join(", ");

@@ -37,11 +37,18 @@ export const ACTIONS = {
 } as const;
 
 export type Action = keyof typeof ACTIONS;
+type Keyed = Readonly<Record<string, { readonly keys: readonly string[] }>>;
 /**
  * What an editor's own keys do, by name: their default keys, which go before the shared ones, and the words for it. One that
  * bears an action's name gives that action other keys.
  */
 export type Commands = Readonly<Record<string, { readonly keys: readonly string[]; readonly words: string }>>;
+/** Keys of a task for which models propose answers; those with Ctrl also while somebody types. */
+export const SUGGESTING: Keyed = {
+  accept: { keys: ["a", "ctrl+Enter"] },
+  reject: { keys: ["r", "ctrl+shift+Enter"] },
+};
+
 export type Remap = Readonly<Record<string, string>>;
 
 /** What of a keyboard event decides; any `KeyboardEvent` will do. */
@@ -68,7 +75,7 @@ export interface Keymap {
 const DIGITS = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"];
 const LETTERS = [..."abcdefghijklmnopqrstuvwxyz"];
 
-const defaults = (commands: Commands, remap: Remap): Map<string, readonly string[]> =>
+const defaults = (commands: Keyed, remap: Remap): Map<string, readonly string[]> =>
   new Map(
     Object.entries({ ...keysOf(commands), ...ACTIONS, ...keysOf(commands) }).map(([action, keys]) => [
       action,
@@ -77,14 +84,14 @@ const defaults = (commands: Commands, remap: Remap): Map<string, readonly string
   );
 
 /** They stand first; one that is called as an action only gives it other keys. */
-const keysOf = (commands: Commands): Readonly<Record<string, readonly string[]>> =>
+const keysOf = (commands: Keyed): Readonly<Record<string, readonly string[]>> =>
   Object.fromEntries(Object.entries(commands).map(([name, { keys }]) => [name, keys]));
 
 /**
  * The keymap of a task: an option's own key comes first, then its number, then a letter no action has; then the editor's
  * commands, then what every Labeler has.
  */
-export function keymap(options: readonly Option[], commands: Commands = {}, remap: Remap = {}): Keymap {
+export function keymap(options: readonly Option[], commands: Keyed = {}, remap: Remap = {}): Keymap {
   const actions = defaults(commands, remap);
   const own = new Set(options.map((option) => ownKey(option)).filter((key) => key !== null));
   const taken = new Set([...own, ...[...actions.values()].flat()]);
@@ -137,7 +144,7 @@ export function keycap(name: string): string {
 }
 
 /** Whether `action` may have a key too: a free one, or one of a command that may leave it. */
-const shared = (there: Meaning | undefined, action: string, commands: Commands): boolean =>
+const shared = (there: Meaning | undefined, action: string, commands: Keyed): boolean =>
   there === undefined ||
   ("action" in there && there.under === undefined && there.action in commands && !(action in commands));
 

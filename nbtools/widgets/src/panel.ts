@@ -2,11 +2,15 @@
 
 import { commandsFor } from "./editors/kind.ts";
 import { remember, remembered } from "./kept.ts";
-import { nameOf, type Remap } from "./keys.ts";
+import { type Commands, nameOf, type Remap } from "./keys.ts";
 import type { PanelHost, Panels } from "./overlay.ts";
 import * as panels from "./panels.ts";
 import { remaps } from "./remaps.ts";
 
+const SUGGESTING: Commands = {
+  accept: { keys: [], words: "take what is suggested" },
+  reject: { keys: [], words: "reject what is suggested" },
+};
 const MODIFIERS = ["Shift", "Control", "Alt", "Meta", "Tab"];
 
 export function panelsOf(host: PanelHost): Panels {
@@ -30,7 +34,8 @@ export function panelsOf(host: PanelHost): Panels {
     if (host.asked() === null)
       return [`done ${JSON.stringify(state.counts)} ${state.pending.size}`, () => panels.done(state)];
     const options = opened ? host.kind.options(opened.task) : [];
-    const commands = opened ? commandsFor(host.kind, opened.task) : host.kind.commands;
+    const own = opened ? commandsFor(host.kind, opened.task) : host.kind.commands;
+    const commands = { ...own, ...(opened?.suggests ? SUGGESTING : {}) };
     const make = () => panels.help(options, commands, host.keys(), editing);
     return [`help ${editing} ${remembered("keys")}`, make];
   }

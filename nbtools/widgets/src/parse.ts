@@ -63,7 +63,7 @@ function parseCurrent(value: unknown): Current | null {
   return read(value, CURRENT);
 }
 
-const SUGGESTION: Readers<Suggestion> = { value: json, score: number, model: words };
+const SUGGESTION: Readers<Suggestion> = { table: words, value: json, score: number, model: words };
 const parseSuggestion = (value: unknown): Suggestion | null => (isFields(value) ? read(value, SUGGESTION) : null);
 
 export function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
@@ -147,6 +147,7 @@ function parseOpened(message: Fields): Opened | null {
     mode: message["mode"] === "review" ? "review" : "new",
     counts: read(fields(message["counts"]), COUNTS),
     skips: message["skips"] !== false,
+    suggests: yes(message["suggests"]),
     saves: message["saves"] !== false,
   };
 }

@@ -42,6 +42,8 @@ export interface Current {
 
 /** What a model proposes for an item; it is never counted as said. */
 export interface Suggestion {
+  /** The id of the table that it came in. */
+  readonly table: string;
   readonly value: Value;
   readonly score: number | null;
   readonly model: string;
@@ -130,6 +132,8 @@ export interface Opened {
   readonly counts: Counts;
   /** Whether an item can be skipped. */
   readonly skips: boolean;
+  /** Whether models have proposed anything that may be shown. */
+  readonly suggests: boolean;
   /** Whether labels outlive the kernel. */
   readonly saves: boolean;
 }
@@ -181,6 +185,8 @@ export interface Act {
   readonly sent_at: string;
   readonly visible_ms: number;
   readonly active_ms: number;
+  /** What was shown; the kernel knows what it said, and finds out what became of it. */
+  readonly suggestion: { readonly table: string; readonly rejected: boolean } | null;
 }
 
 export type Outgoing =

@@ -3,27 +3,34 @@
 import type { Around, LaterAround } from "./around.ts";
 import type { Controller } from "./controller.ts";
 import { h } from "./dom.ts";
+import type { Desk } from "./editing.ts";
 import type { Kind } from "./editors/kind.ts";
+import type { Keymap } from "./keys.ts";
 import type { ModuleName } from "./protocol.ts";
 import type { Skin } from "./skin.ts";
 
+/** What of a view is needed around the item. */
+export interface Host {
+  readonly controller: Controller;
+  readonly kind: Kind;
+  readonly skin: Skin;
+  readonly desk: Desk;
+  keys(): Keymap;
+}
+
 export class Rest {
-  readonly #controller: Controller;
-  readonly #kind: Kind;
-  readonly #skin: Skin;
+  readonly #host: Host;
   readonly #sheets = new Set<string>();
   #around: Around | null = null;
 
-  constructor(controller: Controller, kind: Kind, skin: Skin) {
-    this.#controller = controller;
-    this.#kind = kind;
-    this.#skin = skin;
+  constructor(host: Host) {
+    this.#host = host;
   }
 
   /** A bundle of ours, whose style sheet is put where the view is drawn. */
   async module(name: ModuleName): Promise<unknown> {
-    const found = (await this.#controller.requests.module(name)) as { readonly sheet?: string };
-    if (found.sheet !== undefined && !this.#sheets.has(name)) this.#skin.root.append(h("style", {}, found.sheet));
+    const found = (await this.#host.controller.requests.module(name)) as { readonly sheet?: string };
+    if (found.sheet !== undefined && !this.#sheets.has(name)) this.#host.skin.root.append(h("style", {}, found.sheet));
     this.#sheets.add(name);
     return found;
   }
@@ -35,7 +42,7 @@ export class Rest {
   }
 
   draw(): void {
-    this.#around?.draw(this.#controller.state);
+    this.#around?.draw();
   }
 
   /** Take what stands in the field for a comment. */
@@ -44,12 +51,12 @@ export class Rest {
   }
 
   keyed(event: KeyboardEvent): boolean {
-    return this.#around?.commenting.keyed(event) === true;
+    return this.#around?.keyed(event) === true;
   }
 
   async #load(): Promise<Around> {
     const { Around } = (await this.module("later")) as LaterAround;
-    this.#around ??= new Around(this.#controller, this.#kind, this.#skin);
+    this.#around ??= new Around(this.#host);
     this.draw();
     return this.#around;
   }

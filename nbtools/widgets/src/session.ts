@@ -8,7 +8,7 @@
 import { acknowledged, forgetDraft, recovered, redo, type Stamp, say, undo, worthConfirming } from "./acts.ts";
 import { isTooLarge } from "./batch.ts";
 import type { Ack, Act, Counts, Cursor, Item, Opened, Status, Value } from "./protocol.ts";
-import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type State } from "./state.ts";
+import { currentItem, type Draft, draftOf, markOf, mustCheck, pruned, type Stand, type State } from "./state.ts";
 
 const TOO_LARGE = "this is more than one label can hold: take some of it away";
 /** How many edits of one item can be taken back. */
@@ -35,6 +35,8 @@ export type Event =
   | { readonly type: "submit"; readonly value: Value; readonly problem: string | null; readonly stamp: Stamp }
   /** A step toward the answer, which undo takes back before any act; a `run` of them as one. */
   | { readonly type: "edit"; readonly item: string; readonly value: Value; readonly run: string | null }
+  /** What is suggested for an item is wrong: nothing of it stands any more. */
+  | { readonly type: "reject"; readonly item: string }
   | { readonly type: "skip"; readonly stamp: Stamp }
   | { readonly type: "undo"; readonly stamp: Stamp }
   | { readonly type: "redo"; readonly stamp: Stamp }
@@ -109,6 +111,8 @@ function person(state: State, event: PersonEvent): Outcome {
       return submit(state, event);
     case "edit":
       return { state: edited(state, event.item, event.value, event.run) };
+    case "reject":
+      return { state: edited(state, event.item, null, null, true) };
     case "skip":
       return label(state, "skipped", null, event.stamp);
     case "undo":
@@ -140,7 +144,18 @@ function page(state: State, { items, cursor, exhausted, counts }: Extract<Event,
   const offered = new Set(state.offered);
   for (const item of fresh) if (item.again) offered.add(item.id);
   const queue = [...state.queue, ...fresh.map((item) => item.id)];
-  const next = { ...state, items: known, queue, cursor: cursor ?? state.cursor, exhausted, offered, failed: null };
+  const suggests = items.some((item) => item.suggestion !== null);
+  const opened = suggests && state.opened !== null ? { ...state.opened, suggests } : state.opened;
+  const next = {
+    ...state,
+    opened,
+    items: known,
+    queue,
+    cursor: cursor ?? state.cursor,
+    exhausted,
+    offered,
+    failed: null,
+  };
   return counts !== null && state.pending.size === 0 ? { ...next, counts } : next;
 }
 
@@ -199,11 +214,13 @@ function leave(state: State): Outcome {
   return { state: toFront({ ...state, front: state.front === state.current ? null : state.front }) };
 }
 
-function edited(state: State, item: string, value: Value, run: string | null): State {
+function edited(state: State, item: string, value: Value, run: string | null, rejects = false): State {
   const draft = draftOf(state, item);
-  const past = run !== null && run === draft.run ? draft.past : [...draft.past, draft.value].slice(-MOST_EDITS);
-  return drafted(state, item, { value, past, future: [], run });
+  const past = run !== null && run === draft.run ? draft.past : [...draft.past, standing(draft)].slice(-MOST_EDITS);
+  return drafted(state, item, { value, past, future: [], run, rejected: draft.rejected || rejects });
 }
+
+const standing = ({ value, rejected }: Draft): Stand => ({ value, rejected });
 
 /** One edit of the item on the screen taken back, or made again; `null` where there is none. */
 function stepped(state: State, from: "past" | "future", to: "past" | "future"): Outcome | null {
@@ -211,9 +228,9 @@ function stepped(state: State, from: "past" | "future", to: "past" | "future"): 
   const draft = item === null ? undefined : state.drafts.get(item.id);
   if (item === null || draft === undefined || draft[from].length === 0) return null;
   const change = {
-    value: draft[from].at(-1) ?? null,
+    ...draft[from].at(-1),
     [from]: draft[from].slice(0, -1),
-    [to]: [...draft[to], draft.value],
+    [to]: [...draft[to], standing(draft)],
   };
   return { state: drafted(state, item.id, { ...change, run: null }) };
 }

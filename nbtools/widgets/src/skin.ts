@@ -17,6 +17,8 @@ export interface Skin {
   readonly caption: HTMLElement;
   readonly about: HTMLElement;
   readonly tools: HTMLElement;
+  /** What a model proposes. */
+  readonly suggestion: HTMLElement;
   readonly editor: HTMLElement;
   readonly actions: HTMLElement;
   readonly strip: HTMLElement;
@@ -39,6 +41,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
   const about = h("span", { class: "nbt-about" });
   const tools = h("span", { class: "nbt-tools" });
   const caption = h("div", { class: "nbt-caption" }, about, tools);
+  const suggestion = h("div", { class: "nbt-suggestion", hidden: true });
   const editor = h("div", { class: "nbt-editor" });
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
   const strip = h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" });
@@ -59,6 +62,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
     middle,
     caption,
+    suggestion,
     editor,
     actions,
     strip,
@@ -82,6 +86,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     caption,
     about,
     tools,
+    suggestion,
     editor,
     actions,
     strip,

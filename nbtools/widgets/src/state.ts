@@ -3,13 +3,21 @@
 import { type Pace, windowSize } from "./pace.ts";
 import type { Act, Counts, Current, Cursor, Item, Opened, Value } from "./protocol.ts";
 
+/** How an editor stood at one moment. */
+export interface Stand {
+  readonly value: Value;
+  readonly rejected: boolean;
+}
+
 /** What is set for an item before the act that carries it. */
-export interface Draft {
+export interface Draft extends Stand {
   /** `null`: nothing was said, and nothing set. */
   readonly value: Value;
-  /** Values before this one, and those that were taken back, newest last. */
-  readonly past: readonly Value[];
-  readonly future: readonly Value[];
+  /** Whether the person has said that what was suggested is wrong. */
+  readonly rejected: boolean;
+  /** How it stood before, and what was taken back, newest last. */
+  readonly past: readonly Stand[];
+  readonly future: readonly Stand[];
   /** What the last edit was part of: the edits of one run are taken back together. */
   readonly run: string | null;
   readonly flagged: boolean;
@@ -107,7 +115,16 @@ export function draftOf(state: State, id: string): Draft {
   return { ...BLANK, value, flagged: mark.flagged, unsure: mark.unsure, comment: mark.comment };
 }
 
-const BLANK: Draft = { value: null, past: [], future: [], run: null, flagged: false, unsure: false, comment: null };
+const BLANK: Draft = {
+  value: null,
+  rejected: false,
+  past: [],
+  future: [],
+  run: null,
+  flagged: false,
+  unsure: false,
+  comment: null,
+};
 
 /** The last items on the strip, oldest first; the one that waits for its label is not among them. */
 export const strip = (state: State): readonly string[] =>

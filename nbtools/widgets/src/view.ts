@@ -3,14 +3,14 @@
 import type { Controller } from "./controller.ts";
 import { setAttribute } from "./dom.ts";
 import { drawActions, drawCaption, drawHead, drawNotes } from "./draw.ts";
-import { Editing } from "./editing.ts";
+import { type Desk, Editing } from "./editing.ts";
 import { commandsFor, type Kind } from "./editors/kind.ts";
 import { Feedback } from "./feedback.ts";
 import { focusAtStart } from "./focus.ts";
 import { guideOpen } from "./guides.ts";
 import { type Handler, listen } from "./input.ts";
 import { prepare } from "./items/prepared.ts";
-import { type Keymap, keymap, type Meaning } from "./keys.ts";
+import { type Keymap, keymap, type Meaning, SUGGESTING } from "./keys.ts";
 import { said } from "./notices.ts";
 import { Overlay } from "./overlay.ts";
 import { judge, type Press, REFUSALS } from "./presented.ts";
@@ -43,22 +43,23 @@ export class View implements Handler {
     this.#skin = build(el, sheet);
     const { stage } = this.#skin;
     const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
-    this.#rest = new Rest(controller, kind, this.#skin);
-    const module = (name: ModuleName) => this.#rest.module(name);
-    const made = (id: string, message: string | null) => this.#prepared(id, message);
-    this.#shelf = new Shelf(controller, kind.prepare ?? prepare, module, room, made);
-    this.#screen = new Screen(this.#skin, this.#shelf, () => this.#presented());
-    const { panel } = this.#skin;
     const keys = () => this.#keys;
-    this.#overlay = new Overlay({ controller, kind, panel, keys, redraw: () => this.#draw(null) }, this.#rest);
-    this.#editing = new Editing(kind, this.#skin, {
+    const module = (name: ModuleName) => this.#rest.module(name);
+    const desk: Desk = {
       state: () => controller.state,
       stamp: () => this.#stamp(),
       say: (event, press, pressed) => this.#label(event, press, pressed),
       act: (action, press, pressed) => this.#do(action, press, pressed),
       tell: (hint) => this.#draw(hint),
       module,
-    });
+    };
+    this.#rest = new Rest({ controller, kind, skin: this.#skin, keys, desk });
+    const made = (id: string, message: string | null) => this.#prepared(id, message);
+    this.#shelf = new Shelf(controller, kind.prepare ?? prepare, module, room, made);
+    this.#screen = new Screen(this.#skin, this.#shelf, () => this.#presented());
+    const { panel } = this.#skin;
+    this.#overlay = new Overlay({ controller, kind, panel, keys, redraw: () => this.#draw(null) }, this.#rest);
+    this.#editing = new Editing(kind, this.#skin, desk);
     this.#listen();
     this.#draw(null);
     focusAtStart(this.#skin.root);
@@ -98,9 +99,7 @@ export class View implements Handler {
     if (past) this.#go({ type: "show", id: past });
     else if (what === "again") this.#go({ type: "again" });
     else if (what === "person") this.#overlay.toggle("person");
-    else if (target === this.#skin.download) this.#rest.settle((around) => around.download());
-    else if (target.matches(".nbt-more"))
-      target.setAttribute("aria-expanded", String(this.#skin.root.classList.toggle("nbt-open")));
+    else this.#rest.settle((around) => around.click(target));
   }
 
   #listen(): void {
@@ -125,6 +124,7 @@ export class View implements Handler {
     else if (action === "undo" || action === "redo") this.#reverse(action, press);
     else if (action === "back" || action === "forward") this.#step(action);
     else if (action === "comment") this.#rest.settle(({ commenting }) => commenting.open());
+    else if (action in SUGGESTING) this.#rest.settle(({ suggesting }) => suggesting.act(action, press, pressed));
     else if (this.#screen.prepared?.act(action)) this.#notes();
     else this.#labelBy(action, press, pressed);
   }
@@ -236,12 +236,13 @@ export class View implements Handler {
   #setUp(): void {
     const { opened } = this.#controller.state;
     const remap = remaps();
-    const key = JSON.stringify([opened?.task, opened?.annotator?.name, remap]);
+    const key = JSON.stringify([opened?.task, opened?.annotator?.name, opened?.suggests, remap]);
     if (key === this.#drawn) return;
     this.#drawn = key;
-    this.#keys = opened
-      ? keymap(this.#kind.options(opened.task), commandsFor(this.#kind, opened.task), remap)
-      : keymap([], this.#kind.commands, remap);
+    const own = opened ? commandsFor(this.#kind, opened.task) : this.#kind.commands;
+    const commands = { ...own, ...(opened?.suggests ? SUGGESTING : {}) };
+    this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], commands, remap);
+    this.#skin.suggestion.hidden = opened?.suggests !== true;
     if (opened) this.#editing.build(opened, this.#keys);
     this.#skin.actions.replaceChildren(...(opened ? actionButtons(this.#keys) : []));
     const guide = opened !== null && guideOpen(opened, this.#skin.root.clientWidth);

@@ -71,7 +71,7 @@ const answers = {
     type: "opened", dataset: { id: "01DATASET", name: query.get("dataset") ?? "Birds" },
     task: { name: "species", kind: task, schema: 1, title: query.get("title"), guidelines: query.has("guidelines") ? { text: query.get("guidelines"), changed: query.get("changed") } : null, options: query.get("options") === "" ? [] : options, settings: JSON.parse(query.get("settings") ?? "{}") },
     annotator: kernel.annotator, mode: query.get("mode") ?? "new", counts: counts(), show: [], chunk: 3500000,
-    skips: !query.has("noskip"), saves: !query.has("unsaved"),
+    suggests: query.has("suggestion"), skips: !query.has("noskip"), saves: !query.has("unsaved"),
   }),
   introduce({ name }) {
     if (name === "taken") return { type: "error", of: "introduce", why: "this kernel already knows who labels: ben" };

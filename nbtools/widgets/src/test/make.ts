@@ -30,6 +30,7 @@ export const opened = (more: Partial<Opened> = {}, kind = "choice"): Opened => (
   mode: "new",
   counts: { total: 10, labeled: 0, skipped: 0, left: 10 },
   skips: true,
+  suggests: false,
   saves: true,
   ...more,
 });

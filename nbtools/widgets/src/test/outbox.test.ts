@@ -23,6 +23,7 @@ const act = (more: Partial<Act> = {}): Act => ({
   sent_at: "2026-01-01T00:00:00.000Z",
   visible_ms: 1,
   active_ms: 1,
+  suggestion: null,
   ...more,
 });
 

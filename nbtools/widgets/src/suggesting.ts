@@ -1,0 +1,121 @@
+/** What a model proposes for the item on the screen: one quiet line, and a mark on the options; never counted as said. */
+
+import { button, h, isTyping, setAttribute, setText } from "./dom.ts";
+import { score } from "./format.ts";
+import { type Keymap, keycap, meaning, SUGGESTING } from "./keys.ts";
+import type { Press } from "./presented.ts";
+import type { Value } from "./protocol.ts";
+import type { Host } from "./rest.ts";
+import { currentItem, draftOf } from "./state.ts";
+
+const MARK = "nbt-suggested";
+
+export class Suggesting {
+  readonly #host: Host;
+  readonly #model = h("bdi");
+  readonly #verb = h("span");
+  readonly #value = h("bdi", { class: "nbt-suggested-value" });
+  readonly #score = h("span", { class: "nbt-suggested-score" });
+  readonly #line = h("span", { class: "nbt-suggested-by" }, this.#model, this.#verb);
+  #keys: Keymap | null = null;
+
+  constructor(host: Host) {
+    this.#host = host;
+    setAttribute(host.skin.suggestion, "role", "group");
+    setAttribute(host.skin.suggestion, "aria-label", "suggestion");
+  }
+
+  /**
+   * Accept or reject what is suggested. What is accepted is the answer where one press is all of it; else it stands in the
+   * editor first, where it can be seen and changed, and is submitted then.
+   */
+  act(action: string, press: Press, pressed: Element | null): void {
+    const { desk, kind, skin } = this.#host;
+    const item = currentItem(desk.state());
+    if (item === null || item.suggestion === null) return;
+    const { value } = item.suggestion;
+    const button = pressed ?? skin.suggestion.querySelector(`.nbt-${action}`);
+    if (action === "reject") desk.say({ type: "reject", item: item.id }, press, button);
+    else if (kind.atOnce) desk.say({ type: "label", value, stamp: desk.stamp() }, press, button);
+    else if (draftOf(desk.state(), item.id).value === value) desk.act("submit", press, button);
+    else desk.say({ type: "edit", item: item.id, value, run: null }, press, button);
+  }
+
+  /** Its keys with Ctrl, which also work where somebody types. */
+  keyed(event: KeyboardEvent): boolean {
+    const typed = isTyping(event.target) && (event.ctrlKey || event.metaKey);
+    const found = typed ? meaning(this.#host.keys(), event) : null;
+    if (found === null || !("action" in found) || !(found.action in SUGGESTING)) return false;
+    if (currentItem(this.#host.desk.state())?.suggestion == null) return false;
+    this.act(found.action, { timeStamp: event.timeStamp, repeat: event.repeat, composing: event.isComposing }, null);
+    return true;
+  }
+
+  draw(): void {
+    const { kind, skin, desk } = this.#host;
+    const state = desk.state();
+    const keys = this.#host.keys();
+    const row = skin.suggestion;
+    if (row.hidden) return;
+    if (keys !== this.#keys) this.#build(keys);
+    const item = currentItem(state);
+    const task = state.opened?.task;
+    const suggestion = item?.suggestion ?? null;
+    if (item === null || task === undefined || suggestion === null) {
+      row.classList.add("nbt-none-suggested");
+      this.#mark(null);
+      return;
+    }
+    const draft = draftOf(state, item.id);
+    const taken = draft.value === suggestion.value;
+    const rejected = draft.rejected && !taken;
+    const words = kind.words(task, suggestion.value);
+    row.classList.remove("nbt-none-suggested");
+    row.classList.toggle("nbt-rejected", rejected);
+    setText(this.#model, suggestion.model);
+    setText(this.#verb, rejected ? " suggested, and you rejected:" : " suggests:");
+    setText(this.#value, words);
+    setText(this.#score, suggestion.score === null ? "" : score(suggestion.score));
+    setAttribute(row, "title", `${suggestion.model}: ${words}`);
+    const accept = row.querySelector(".nbt-accept .nbt-words");
+    if (accept !== null) setText(accept, kind.atOnce || taken ? "Accept" : "Use it");
+    const reject = row.querySelector(".nbt-reject");
+    if (reject !== null) setAttribute(reject, "aria-disabled", rejected ? "true" : null);
+    this.#mark(rejected ? null : suggestion.value);
+  }
+
+  #build(keys: Keymap): void {
+    this.#keys = keys;
+    const made = (action: string, words: string) => {
+      const mine = keys.ofAction.get(action) ?? [];
+      const element = button(action, words, [], {
+        class: `nbt-${action}`,
+        "aria-keyshortcuts": mine.map(keycap).join(" ") || null,
+      });
+      // While somebody types, a letter is a letter.
+      const caps = mine.slice(0, 2).map((key) => {
+        const kind = mine.length < 2 ? "" : key.startsWith("ctrl+") ? "nbt-typing" : "nbt-idle";
+        return h("kbd", { class: kind, "aria-hidden": "true" }, keycap(key));
+      });
+      element.prepend(h("span", { class: "nbt-caps" }, ...caps));
+      return element;
+    };
+    this.#host.skin.suggestion.replaceChildren(
+      made("accept", "Accept"),
+      made("reject", "Reject"),
+      this.#line,
+      this.#value,
+      this.#score,
+    );
+  }
+
+  /** Mark the options in a value, by a line that is not of the chosen ones' form. */
+  #mark(value: Value): void {
+    const ids = (Array.isArray(value) ? value : [value]).filter((each) => typeof each !== "object").map(String);
+    for (const option of this.#host.skin.editor.querySelectorAll<HTMLElement>("[data-value]")) {
+      const mine = ids.includes(option.dataset["value"] ?? "");
+      option.classList.toggle(MARK, mine);
+      setAttribute(option, "aria-description", mine ? "suggested" : null);
+    }
+  }
+}
