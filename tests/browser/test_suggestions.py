@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from typing import Any
 
 import pytest
@@ -25,8 +24,7 @@ def mock(visitor: Visitor) -> Open:
 
     def opened(value: Any, score: float | None = 0.87, settings: Any = None, **more: Any) -> Page:
         suggestion = {"table": TABLE, "value": value, "score": score, "model": "resnet-7"}
-        given = {} if settings is None else {"settings": json.dumps(settings)}
-        page: Page = partial(open_mock, visitor)(suggestion=json.dumps(suggestion), **given, **more)
+        page = open_mock(visitor, suggestion=json.dumps(suggestion), settings=json.dumps(settings or {}), **more)
         page.locator(".nbt-suggested-value").wait_for()
         return page
 
