@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+import wave
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -43,6 +45,41 @@ class Hall:
     def address(self, ds: Dataset) -> str:
         """Return the path and query of the page on which a dataset is labeled."""
         return f"?{urlencode({'dataset': ds.path.name})}"
+
+
+def songs(folder: Path) -> Dataset:
+    """Return a dataset with the task "calls" about one recording, which is long enough to be played in parts."""
+    raw = folder / "raw"
+    raw.mkdir(parents=True)
+    with wave.open(str(raw / "song.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        for second in range(100):
+            file.writeframes((second * 300).to_bytes(2, "little") * 48_000)
+    ds = Dataset.create(folder)
+    ds.ingest()
+    ds.task("calls", kind="regions", options=["jay", "rook"])
+    return ds
+
+
+def mark_song(page: Page) -> None:
+    """Play a recording into its second part, and mark what was played."""
+    expect(page.locator(".nbt-time")).to_have_text("0:00.00 / 1:40.00")
+    expect(page.locator(".nbt-shape path")).to_have_attribute("d", re.compile("^M"))
+    # The first part ends at 35.4 s.
+    box = page.locator(".nbt-bands").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.35, box["y"] + box["height"] / 2)
+    mark(page, "1")
+    page.keyboard.press("Space")
+    past = "() => parseFloat(document.querySelector('.nbt-time').textContent.slice(2)) > 35.8"
+    page.wait_for_function(past)
+    page.keyboard.press("Space")
+    page.keyboard.press("1")
+    expect(page.locator(".nbt-region")).to_have_count(1)
+    mark(page, "Enter")
+    unsaved(page, 0)
 
 
 def labeler(page: Page) -> Locator:

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import ANNA, eventually, labeler, labels, lines, press, shows, unsaved
+from tests.browser.labeling import ANNA, eventually, labeler, labels, lines, mark_song, press, shows, songs, unsaved
 from tests.browser.pages import Visitor, run_all_cells, run_in_lab, write_notebook
 from tests.browser.servers import Server, start_lab
 from tests.widgets.birds import birds
@@ -143,3 +143,13 @@ def test_the_saved_notebook_is_small_and_holds_no_data(
         assert word not in saved
     (output,) = json.loads(saved)["cells"][0]["outputs"]
     assert "Labeler · species · 0 of 12 · run this cell to go on" in "".join(output["data"]["text/html"])
+
+
+def test_long_sound_is_marked_in_parts(tmp_path: Path, notebooks: Path, server: Server, visitor: Visitor) -> None:
+    ds = songs(tmp_path / "songs")
+    code = MAKE.format(str(ds.path)).replace("species", "calls")
+    page = run_in_lab(visitor, server.url, write_notebook(notebooks / "songs.ipynb", [code]).name)
+    labeler(page)
+    mark_song(page)
+    (only,) = Dataset(ds.path).labels("calls")["value"].tolist()[0]["regions"]
+    assert only["end"] > only["start"] > 34

@@ -9,7 +9,21 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import ANNA, NOTEBOOK, Hall, eventually, labeler, labels, mark, press, shown, shows, unsaved
+from tests.browser.labeling import (
+    ANNA,
+    NOTEBOOK,
+    Hall,
+    eventually,
+    labeler,
+    labels,
+    mark,
+    mark_song,
+    press,
+    shown,
+    shows,
+    songs,
+    unsaved,
+)
 from tests.browser.pages import Visitor, write_notebook
 from tests.browser.servers import Server
 
@@ -156,3 +170,14 @@ def test_labels_are_reviewed(ds: Dataset, tmp_path: Path, voila: Callable[..., S
     unsaved(page, 0)
     mine = Dataset(ds.path).labels("species").query("annotator == 'anna'")
     assert dict(zip(mine["item"], mine["value"], strict=True)) == {items[4]: "rook", items[7]: "magpie"}
+
+
+def test_long_sound_is_marked_in_parts(visitor: Visitor, hall: Hall) -> None:
+    ds = songs(hall.root / "songs")
+    page = visitor.open(hall.server.url + hall.address(ds))
+    labeler(page)
+    mark_song(page)
+    (only,) = Dataset(ds.path).labels("calls")["value"].tolist()[0]["regions"]
+    assert only["start"] == pytest.approx(35, abs=0.2)
+    assert only["end"] > 35.7
+    assert not visitor.outside

@@ -70,7 +70,7 @@ export async function content(kind, i, buffers, query, full = false) {
     case "audio": {
       const wav = tone(220 + 20 * i);
       buffers.push(wav);
-      return { stream: wav.byteLength, media_type: "audio/wav" };
+      return { stream: wav.byteLength, media_type: "audio/wav", wav: eightBits(wav) };
     }
     case "record-pair":
     case "record-four": {
@@ -86,8 +86,7 @@ export async function content(kind, i, buffers, query, full = false) {
     case "audio-long": {
       const wav = long(i);
       buffers.push(wav);
-      const frames = wav.byteLength - 44;
-      return { stream: frames + 44, media_type: "audio/wav", wav: { encoding: 1, channels: 1, rate: 8000, bits: 8, start: 44, frames, frames_per_peak: 80 } };
+      return { stream: wav.byteLength, media_type: "audio/wav", wav: eightBits(wav) };
     }
     case "video":
       buffers.push(await video());
@@ -98,6 +97,8 @@ export async function content(kind, i, buffers, query, full = false) {
       return { text: query.get("words") ?? `${i}. ${WORDS}` };
   }
 }
+
+const eightBits = (wav) => ({ encoding: 1, channels: 1, rate: 8000, bits: 8, start: 44, frames: wav.byteLength - 44, frames_per_peak: 80 });
 
 const LONG_S = 1200;
 const longs = new Map();

@@ -82,6 +82,9 @@ export class Bands {
     this.#root.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     this.#root.addEventListener("pointermove", (event) => this.#move(event), { signal });
     this.#root.addEventListener("pointerup", (event) => this.#up(event), { signal });
+    // Else the browser takes a quick drag for a swipe, and the tap after it for its end.
+    const still = (event: TouchEvent) => this.#drag?.moved === true && event.cancelable && event.preventDefault();
+    this.#root.addEventListener("touchmove", still, { signal, passive: false });
     this.#root.addEventListener("pointercancel", () => this.#stop(), { signal });
   }
 

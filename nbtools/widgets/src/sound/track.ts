@@ -8,7 +8,7 @@ import type { Surface } from "../items/surface.ts";
 import { wholly } from "../parserare.ts";
 import type { Item, Wav } from "../protocol.ts";
 import { clock } from "../rules/timeline.ts";
-import type { SpectrogramModule } from "../spectrogram.ts";
+import type { Painter, SpectrogramModule } from "../spectrogram.ts";
 import { opened, Whole } from "./deck.ts";
 import { decoded, inParts } from "./hearing.ts";
 import { InPieces, Pieces } from "./pieces.ts";
@@ -19,8 +19,9 @@ import { type Sound, Wave } from "./wave.ts";
 const PARTS_FROM = 8_000_000;
 const SEEK_S = 5;
 const FRAME_S = { audio: 0.01, video: 0.04 };
-/** Stays from one item to the next. */
-const kept = { rate: 1, loop: false, spectrum: false };
+/** How it is played and seen stays from one item to the next, those included that are made ready already. */
+const kept: { rate: number; loop: boolean; painter: Painter | null } = { rate: 1, loop: false, painter: null };
+const tracks = new Set<Track>();
 
 interface Recording {
   readonly mediaType: string;
@@ -115,7 +116,7 @@ class Track implements Prepared {
     else if (action === "zoomIn") wave.zoom(1);
     else if (action === "zoomOut") wave.zoom(-1);
     else if (action === "zoomFit") wave.zoom(0);
-    else if (action === "spectrum") void this.#spectrum(!wave.spectrum);
+    else if (action === "spectrum") void this.#spectrum();
     else return false;
     return true;
   }
@@ -125,7 +126,18 @@ class Track implements Prepared {
     this.#wave?.reset();
   }
 
+  /** Play and show as all are played and shown. */
+  keep(): void {
+    const [wave, transport] = [this.#wave, this.#transport];
+    if (wave === null || transport === null) return;
+    if (transport.rate !== kept.rate) transport.deck.rate = kept.rate;
+    if (transport.loop !== kept.loop) transport.setLoop(kept.loop);
+    if (wave.painter !== kept.painter) wave.paintWith(kept.painter);
+    this.tools.at(-1)?.setAttribute("aria-pressed", String(kept.painter !== null));
+  }
+
   dispose(): void {
+    tracks.delete(this);
     this.#end.abort();
     this.#wave?.close();
     this.#transport?.close();
@@ -139,11 +151,10 @@ class Track implements Prepared {
     if (transport === null) return;
     this.#wave = new Wave(sound, transport);
     this.element.append(this.#wave.element);
-    transport.deck.rate = kept.rate;
-    transport.setLoop(kept.loop);
+    tracks.add(this);
+    this.keep();
     transport.watch(() => this.#tell(), this.#end.signal);
     this.#tell();
-    if (kept.spectrum) await this.#spectrum(true);
   }
 
   async #inParts(wav: Wav): Promise<Sound> {
@@ -189,18 +200,19 @@ class Track implements Prepared {
     if ("requestVideoFrameCallback" in player) player.requestVideoFrameCallback(seen);
   }
 
-  async #spectrum(on: boolean): Promise<void> {
-    kept.spectrum = on;
-    const module = on ? ((await this.#source.module("spectrogram")) as SpectrogramModule) : null;
-    this.#wave?.paintWith(module?.paint ?? null);
-    this.tools.at(-1)?.setAttribute("aria-pressed", String(on));
+  async #spectrum(): Promise<void> {
+    const module = kept.painter === null ? ((await this.#source.module("spectrogram")) as SpectrogramModule) : null;
+    kept.painter = module?.paint ?? null;
+    for (const each of tracks) each.keep();
   }
 
   #tell(): void {
     const transport = this.#transport;
     if (transport === null) return;
-    kept.rate = transport.rate;
-    kept.loop = transport.loop;
+    if (transport.rate !== kept.rate || transport.loop !== kept.loop) {
+      [kept.rate, kept.loop] = [transport.rate, transport.loop];
+      for (const each of tracks) each.keep();
+    }
     const words = this.tools[0]?.querySelector(".nbt-words");
     if (words) setText(words, transport.playing ? "Pause" : "Play");
     setText(this.#time, `${clock(transport.time)} / ${clock(transport.deck.duration)}`);

@@ -64,8 +64,9 @@ export class Wave {
     return this.#seen;
   }
 
-  get spectrum(): boolean {
-    return this.#paints !== null;
+  /** What paints the spectrogram; `null` where the waveform stands alone. */
+  get painter(): Painter | null {
+    return this.#paints;
   }
 
   watch(changed: () => void, signal: AbortSignal): void {
