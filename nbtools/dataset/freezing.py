@@ -75,16 +75,20 @@ class Freezing(Core):
             If the disk refuses; the version is there as a whole or not at all.
         """
         done = self._frozen(message, tasks, items, truth, upstream, author, on_progress)
-        version = Version(self._folder, done.record, self.file, self._on_split)
+        version = Version(self._folder, done.record, self.file, self._on_split, self._ranked)
         if done.made:
             say(f"{version.name}: {changes_in_words(version.changed) or 'made'}")
         else:
             say(f"{version.name} holds exactly this already ({version.message})")
         return version
 
+    def _ranked(self, task: str) -> set[str]:
+        self._index.refresh()
+        return self._index.ranked(task)
+
     def versions(self) -> Versions:
         """Return the versions there are, oldest first."""
-        return Versions(self._folder, self.file, self._on_split)
+        return Versions(self._folder, self.file, self._on_split, self._ranked)
 
     def version(self, name: str) -> Version:
         """Return a version by its name.
@@ -106,7 +110,7 @@ class Freezing(Core):
             raise VersionError(
                 f"{wanted} is a split: ds.split({str(wanted)!r}), or ds.version({str(wanted.version)!r})"
             )
-        return Version(self._folder, read_record(self._folder, wanted), self.file, self._on_split)
+        return Version(self._folder, read_record(self._folder, wanted), self.file, self._on_split, self._ranked)
 
     def split(self, name: str) -> Split:
         """Return a split by its name.

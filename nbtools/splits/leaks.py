@@ -10,6 +10,7 @@ import numpy as np
 from nbtools.splits.columns import Array, Column
 from nbtools.splits.links import Links
 from nbtools.splits.plan import Plan
+from nbtools.splits.ratios import train_and_test
 from nbtools.splits.times import Times
 from nbtools.splits.units import components, edges, joined
 
@@ -59,6 +60,29 @@ class Component:
     share: float
     ids: list[Any]
     held_by: list[str]
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """Labels of a split that is tested on, of items that a ranker chose to be labeled.
+
+    Attributes
+    ----------
+    task, split : str
+        Which.
+    items, of : int
+        How many of its labels are such, and how many it has.
+    """
+
+    task: str
+    split: str
+    items: int
+    of: int
+
+    def __str__(self) -> str:
+        """Return it in words, with the way out."""
+        share = f"{self.items:,} of {self.of:,} labels of {self.task} ({100 * self.items / self.of:.1f} %)"
+        return f'{self.split}: {share} are of items that a ranker chose, not chance; eval="random" keeps such in train'
 
 
 @dataclass(frozen=True)
@@ -167,6 +191,18 @@ def _links_named(plan: Plan, links: Links, at: Array) -> str:
         for one in at[np.argsort(weak, kind="stable")[:_NAMED]]
     ]
     return f"{links.kind}: {len(at):,} pairs{most}; the weakest {', '.join(pairs)}"
+
+
+def ranked_labels(plan: Plan) -> list[Ranked]:
+    """Return where labels are tested on that a ranker chose."""
+    train, _ = train_and_test(plan.names)
+    found = []
+    for task, (labeled, chosen) in plan.ranked.items():
+        for number, name in enumerate(plan.names):
+            items = int((plan.codes[chosen] == number).sum())
+            if name != train and items:
+                found.append(Ranked(task, name, items, int((plan.codes[labeled] == number).sum())))
+    return found
 
 
 def overlaps(plan: Plan, times: Times) -> list[Overlap]:

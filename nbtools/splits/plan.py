@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,8 @@ class Plan:
         The time of each item, where it was split by time.
     cutoffs : dict of str to object
         The time from which on each split begins, where it was split by time.
+    ranked : mapping of str to pair of ndarray of int
+        By task the positions of items with a label, and of those that a ranker chose to be labeled.
     """
 
     recipe: str
@@ -93,6 +96,7 @@ class Plan:
     links: tuple[Links, ...] = ()
     times: Times | None = None
     cutoffs: dict[str, Any] = field(default_factory=dict)
+    ranked: Mapping[str, tuple[Array, Array]] = field(default_factory=dict)
 
     @cached_property
     def assigned(self) -> Array:

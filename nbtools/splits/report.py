@@ -11,7 +11,17 @@ from typing import Any
 import numpy as np
 
 from nbtools.splits.balance import Balance, balance, percent
-from nbtools.splits.leaks import Component, Leak, Overlap, group_leak, largest_component, link_leak, overlaps
+from nbtools.splits.leaks import (
+    Component,
+    Leak,
+    Overlap,
+    Ranked,
+    group_leak,
+    largest_component,
+    link_leak,
+    overlaps,
+    ranked_labels,
+)
 from nbtools.splits.links import read_links
 from nbtools.splits.plan import Plan
 from nbtools.splits.strata import read_strata
@@ -62,6 +72,8 @@ class SplitReport:
         By kind of link, items that say too little to be compared.
     overlaps : list of Overlap
         How neighboring splits lie in time.
+    ranked : list of Ranked
+        Labels that are tested on although a ranker, and not chance, chose their items.
     to_confirm : list of str
         What may not be as meant. Empty: it can be saved as it is.
     """
@@ -75,6 +87,7 @@ class SplitReport:
     leaks: list[Leak]
     unlinked: dict[str, int]
     overlaps: list[Overlap]
+    ranked: list[Ranked]
     to_confirm: list[str]
 
     def as_dict(self) -> dict[str, Any]:
@@ -97,6 +110,7 @@ class SplitReport:
         for kind, count in self.unlinked.items():
             yield f"{kind}: {count:,} items say too little to be compared"
         yield from map(str, self.overlaps)
+        yield from map(str, self.ranked)
         if self.counts["quarantined"]:
             yield f"quarantine: {self.counts['quarantined']:,} items"
 
@@ -154,6 +168,7 @@ def make_report(plan: Plan, *, links: Any = None, strata: Any = None, times: Any
         leaks=leaks,
         unlinked={link.kind: len(link.unlinked) for link in pairs if len(link.unlinked)},
         overlaps=overlaps(plan, clock) if clock is not None else [],
+        ranked=ranked_labels(plan),
         to_confirm=list(_to_confirm(parts, balances, component, leaks)),
     )
 

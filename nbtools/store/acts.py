@@ -39,6 +39,14 @@ class Acts(Local):
         query = "SELECT body, writer, line FROM act WHERE json_extract(body, '$.bulk') = ?"
         return self._all(query, (bulk,), stored_act)
 
+    def ranked(self, task: str) -> set[str]:
+        """Return the ids of acts whose item was shown because a ranker chose it."""
+        query = (
+            "SELECT act.id FROM act JOIN series ON series.number = act.series WHERE series.task = ? "
+            """AND act.body LIKE '%"order"%' AND json_extract(act.body, '$.why.order') IS NOT NULL"""
+        )
+        return set(self._all(query, (task,), lambda row: str(row[0])))
+
     def schema_acts(self) -> list[Act]:
         """Return the acts that declare and change tasks."""
         query = "SELECT body, writer, line FROM act WHERE item = ''"

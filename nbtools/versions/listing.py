@@ -24,7 +24,7 @@ class Versions(Sequence[Version]):
         The dataset's folder.
     locate : callable
         Where the file of a path that a version names lies.
-    on_split : callable, optional
+    on_split, ranked : callable, optional
         As in `Version`.
 
     Attributes
@@ -36,7 +36,11 @@ class Versions(Sequence[Version]):
     """
 
     def __init__(
-        self, folder: Folder, locate: Callable[[str], Path], on_split: Callable[[], None] | None = None
+        self,
+        folder: Folder,
+        locate: Callable[[str], Path],
+        on_split: Callable[[], None] | None = None,
+        ranked: Callable[[str], set[str]] | None = None,
     ) -> None:
         self.foreign = foreign_names(folder)
         self.damaged: dict[str, str] = {}
@@ -47,7 +51,7 @@ class Versions(Sequence[Version]):
             except NbtoolsError as error:
                 self.damaged[str(name)] = str(error)
         whole = (record for record in self._records if not record.name.is_split)
-        self._versions = [Version(folder, record, locate, on_split) for record in whole]
+        self._versions = [Version(folder, record, locate, on_split, ranked) for record in whole]
 
     @overload
     def __getitem__(self, at: int) -> Version: ...

@@ -46,6 +46,7 @@ def outlook(preview: Preview) -> dict[str, Any]:
             "held_by": [words[:_LONGEST] for words in report.component.held_by[:5]],
         },
         "leaks": [{"kind": one.kind, "what": one.what, "count": one.count} for one in report.leaks if one.count],
+        "ranked": [str(one) for one in report.ranked],
         "near": _near(preview),
         "quarantine": [
             {"id": plan.ids.array[one.row], "was": one.was, "keeps": one.keeps, "reason": one.reason[:_LONGEST]}

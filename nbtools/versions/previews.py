@@ -12,6 +12,7 @@ from nbtools.storage import Folder
 from nbtools.versions.ancestry import assignments, carried_on
 from nbtools.versions.decided import Decided, kept_decided, refuse_strangers
 from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
+from nbtools.versions.ranking import RankedActs, kept_from_tests, ranked_items, told
 from nbtools.versions.record import Record
 from nbtools.versions.splitcolumns import chosen, splittable, timely, with_source
 from nbtools.versions.strategies import Given, parts_of, planned
@@ -72,12 +73,17 @@ class Previews:
         The version.
     locate : callable
         Where the file of a path that the version names lies.
+    ranked : callable, optional
+        Returns of a task the ids of acts whose item a ranker chose.
     """
 
-    def __init__(self, folder: Folder, record: Record, locate: Callable[[str], Path]) -> None:
+    def __init__(
+        self, folder: Folder, record: Record, locate: Callable[[str], Path], ranked: RankedActs | None = None
+    ) -> None:
         self._folder = folder
         self._record = record
         self._locate = locate
+        self._acts = ranked
         self._columns: dict[str, Series[Any]] = {}
         self._before: dict[str, Series[str]] = {}
         self._near: tuple[Links, ...] | None = None
@@ -121,15 +127,17 @@ class Previews:
         carried = None if wanted.fresh or names is None else carried_on(self._folder, self._record, names)
         decided = self._decided(wanted.decided, carried)
         alike = tuple(decided.left_of(one, self._ids) for one in self._near or ())
+        before = None if carried is None else self.assignments(carried)
         given = Given(
             self._ids,
             lambda: self._table,
             groups,
             strata,
-            None if carried is None else self.assignments(carried),
+            kept_from_tests(wanted.splitter, before, self._ids, self._ranked) if wanted.eval else before,
             self._links(wanted, decided, alike),
         )
         plan = planned(wanted.splitter, given)
+        plan = told(plan, before, self._ranked) if self._ranked else plan
         extends = None if carried is None else str(carried.name)
         return Preview(str(self._record.name), wanted, plan, extends, self._near, alike, decided, self.items)
 
@@ -154,6 +162,10 @@ class Previews:
     def _ids(self) -> Series[str]:
         ids: Series[str] = self.items["id"].to_pandas()
         return ids
+
+    @cached_property
+    def _ranked(self) -> dict[str, tuple[Any, Any]]:
+        return {} if self._acts is None else ranked_items(self._folder, self._record, self._ids, self._acts)
 
     @cached_property
     def _table(self) -> DataFrame:

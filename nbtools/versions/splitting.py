@@ -20,6 +20,7 @@ from nbtools.versions.names import own_names
 from nbtools.versions.nearness import Progress
 from nbtools.versions.parts import folds_table, kept_parts, text_table
 from nbtools.versions.previews import Previews
+from nbtools.versions.ranking import RankedActs
 from nbtools.versions.record import Record, read_record
 from nbtools.versions.tables import ITEMS, read_table
 from nbtools.versions.wanted import Wanted
@@ -174,6 +175,7 @@ def plan_split(
     wanted: Wanted,
     on_progress: Progress | None = None,
     on_split: Callable[[], None] | None = None,
+    ranked: RankedActs | None = None,
 ) -> SplitPlan:
     """Plan a split of a version; nothing is written.
 
@@ -187,12 +189,14 @@ def plan_split(
         Called with the number of images that were hashed and of all.
     on_split : callable, optional
         Called when the split was kept.
+    ranked : callable, optional
+        Returns of a task the ids of acts whose item a ranker chose.
 
     Raises
     ------
     SplitError
         If it cannot be split so, with the value and what to do.
     """
-    seen = Previews(folder, record, locate).plan(wanted, on_progress)
+    seen = Previews(folder, record, locate, ranked).plan(wanted, on_progress)
     recipe = wanted.recipe(seen.plan, seen.extends, seen.decided)
     return SplitPlan(seen.version, seen.plan, seen.extends, recipe, seen.decided, folder, record, locate, on_split)

@@ -39,6 +39,8 @@ class Version(Lasting):
         Where the file of a path that the version names lies.
     on_split : callable, optional
         Called when a split of it was made, so that what describes the dataset can follow.
+    ranked : callable, optional
+        Returns of a task the ids of acts whose item a ranker chose.
     """
 
     def __init__(
@@ -47,9 +49,11 @@ class Version(Lasting):
         record: Record,
         locate: Callable[[str], Path],
         on_split: Callable[[], None] | None = None,
+        ranked: Callable[[str], set[str]] | None = None,
     ) -> None:
         super().__init__(folder, record, locate)
         self._on_split = on_split
+        self._ranked = ranked
 
     @property
     def name(self) -> str:
@@ -129,6 +133,7 @@ class Version(Lasting):
         links: Any = None,
         dismissed: Any = None,
         fresh: bool = False,
+        eval: str | None = None,
         on_progress: Progress | None = None,
     ) -> SplitPlan:
         """Plan a split; it is kept by the plan's `save`.
@@ -161,6 +166,8 @@ class Version(Lasting):
             Pairs that were found nearly alike and are not; likewise added.
         fresh : bool
             Begin anew instead of carrying on an earlier split.
+        eval : {"random"}, optional
+            New items that a ranker chose to be labeled go to train, so that tests are as chance has them.
         on_progress : callable, optional
             Called with the number of images that were looked at and of all.
 
@@ -174,9 +181,9 @@ class Version(Lasting):
 
         how = {"seed": seed, "missing": missing, "rare": rare}
         wanted = read_wanted(
-            ratios, how, stratify, groups, links, dismissed, near_duplicates=near_duplicates, fresh=fresh
+            ratios, how, stratify, groups, links, dismissed, near_duplicates=near_duplicates, fresh=fresh, eval=eval
         )
-        return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split)
+        return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split, self._ranked)
 
     def restore(
         self,

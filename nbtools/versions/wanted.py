@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from nbtools.errors import SplitError
 from nbtools.versions.decided import Decided, read_decided
 from nbtools.versions.strategies import as_splitter, settings
 
@@ -36,6 +37,8 @@ class Wanted:
         Further pairs that a program found, by their position among the version's items.
     decided : Decided
         Pairs that a person linked or dismissed, beside those of the split that is carried on.
+    eval : str or None
+        ``random``: items that a ranker chose to be labeled are not tested on.
     """
 
     splitter: Splitter
@@ -45,6 +48,7 @@ class Wanted:
     fresh: bool = False
     found: tuple[Links, ...] = ()
     decided: Decided = field(default_factory=Decided)
+    eval: str | None = None
 
     def recipe(self, plan: Plan, extends: str | None, decided: Decided) -> dict[str, Any]:
         """Return it as it is kept with the split: what JSON can hold; pairs are counted by kind.
@@ -66,6 +70,7 @@ class Wanted:
             "near_duplicates": self.near_duplicates,
             "links": {one.kind: len(one) for one in plan.links if len(one)},
             "dismissed": len(decided.dismissed),
+            "eval": self.eval,
             "extends": extends,
         }
 
@@ -80,6 +85,7 @@ def read_wanted(
     *,
     near_duplicates: bool = False,
     fresh: bool = False,
+    eval: str | None = None,
 ) -> Wanted:
     """Return the arguments of ``version.split``, read.
 
@@ -89,7 +95,7 @@ def read_wanted(
         Shares, or a strategy with its own.
     how : mapping
         Seed and the like, for shares.
-    stratify, groups, links, dismissed, near_duplicates, fresh
+    stratify, groups, links, dismissed, near_duplicates, fresh, eval
         As in ``version.split``.
 
     Raises
@@ -99,6 +105,8 @@ def read_wanted(
     """
     from nbtools.splits.links import Links
 
+    if eval not in (None, "random"):
+        raise SplitError(f"eval={eval!r} is no choice: it is 'random' or None")
     given = (links,) if isinstance(links, Links) else links
     found = isinstance(given, (tuple, list)) and len(given) > 0 and all(isinstance(one, Links) for one in given)
     return Wanted(
@@ -109,6 +117,7 @@ def read_wanted(
         fresh,
         tuple(given) if found else (),
         read_decided(None if found else given, dismissed),
+        eval,
     )
 
 

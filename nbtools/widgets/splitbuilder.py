@@ -124,8 +124,9 @@ class SplitBuilder(BaseWidget):
 
         if name not in self._previews:
             record = self._ds.version(name).record
+            ranked = self._ds._ranked  # noqa: SLF001 -- a part of the dataset
             # One is enough: a version of a million items takes its room.
-            self._previews = {name: Previews(self._ds._folder, record, self._ds.file)}  # noqa: SLF001 -- a part of the dataset
+            self._previews = {name: Previews(self._ds._folder, record, self._ds.file, ranked)}  # noqa: SLF001 -- a part of the dataset
         return self._previews[name]
 
     def _preview(self, message: messages.GetPreview, progress: Progress) -> Mapping[str, Any]:

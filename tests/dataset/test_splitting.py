@@ -12,6 +12,7 @@ from nbtools.errors import SplitError, UnknownVersionError, VersionError
 from nbtools.splits import HashSplit, KFoldSplit, PredefinedSplit, TimeSplit
 from nbtools.versions.decided import Decided
 from tests.factory import Datasets, picture
+from tests.store.making import label
 
 RATIOS = {"train": 0.5, "val": 0.25, "test": 0.25}
 SITES = {"north": 8, "south": 4, "east": 4}
@@ -207,6 +208,34 @@ def test_links_that_a_program_found_are_taken_too(birds: Dataset) -> None:
 def test_pairs_that_cannot_be_are_refused(birds: Dataset, how: dict[str, object], said: str) -> None:
     with pytest.raises(SplitError, match=re.escape(said)):
         birds.freeze("first").split({"train": 0.5, "test": 0.5}, **how)  # type: ignore[arg-type]
+
+
+def test_labels_that_a_ranker_chose_are_named_and_kept_from_tests(birds: Dataset) -> None:
+    halves = {"train": 0.5, "test": 0.5}
+    ids = birds.items()["id"].tolist()
+    first = birds.freeze("first").split(halves, seed=1).save(confirm=True)
+    more(birds, {"west": 8}, 60)
+    new = [item for item in birds.items()["id"] if item not in ids]
+    why = {"order": "uncertainty", "rank": 1, "round": 1}
+    acts = [label(0, "jay", item=item, why=why) for item in new[:6]]
+    birds._log.append("species", [*acts, label(0, "rook", item=new[6], why={"random": True})])
+    v2 = birds.freeze("more", truth="latest")
+    plan = v2.split(halves)
+    told = plan.report.ranked
+    tested = [item for item in new[:6] if plan.assignments[item] == "test"]
+    assert [(one.task, one.split, one.items) for one in told] == [("species", "test", len(tested))]
+    assert f"test: {len(tested)} of {told[0].of} labels of species" in repr(plan.report)
+    assert 'eval="random"' in repr(plan.report)
+    random = v2.split(halves, eval="random")
+    assert random.report.ranked == []
+    assert all(random.assignments[item] == "train" for item in new[:6])
+    assert random.assignments[ids].to_dict() == first.assignments[ids].to_dict()
+    assert random.summary == "extends v1.1: 16 stay, 8 placed, 0 moved"
+    assert random.recipe["eval"] == "random"
+    with pytest.raises(SplitError, match="eval='best' is no choice"):
+        v2.split(halves, eval="best")
+    with pytest.raises(SplitError, match="goes with ratios, and KFoldSplit"):
+        v2.split(KFoldSplit(2), eval="random")
 
 
 def test_a_hashed_split_tells_of_its_leaks(birds: Dataset) -> None:

@@ -104,6 +104,8 @@ export interface Outlook {
   readonly balances: readonly Balance[];
   readonly largest: { readonly items: number; readonly share: number; readonly held_by: readonly string[] };
   readonly leaks: readonly { readonly kind: string; readonly what: string; readonly count: number }[];
+  /** Labels that a ranker chose and that would be tested on, in words. */
+  readonly ranked?: readonly string[];
   readonly near: {
     readonly pairs: number;
     readonly across: number;

@@ -23,6 +23,7 @@ export function facts(seen: Outlook): readonly string[] {
       ? `largest unit: ${plural(items, "item")}, ${percents(share)} % of all${held}`
       : "no items belong together",
     `leaks across parts: ${leaks.join(", ") || "none"}`,
+    ...(seen.ranked ?? []),
     ...seen.balances
       .filter((one) => one.without > 0)
       .map((one) => `${one.column}: ${plural(one.without, "item")} without a value`),
