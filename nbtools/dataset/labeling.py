@@ -10,7 +10,7 @@ from nbtools.dataset import gold, recording, reverting, tables, tasks
 from nbtools.dataset.core import Core, say
 from nbtools.dataset.guidelines import markdown
 from nbtools.dataset.inbox import now
-from nbtools.dataset.pictures import with_pictures
+from nbtools.dataset.pictures import with_picture, with_pictures
 from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
 from nbtools.labels.kinds import kind_of
@@ -48,8 +48,8 @@ class Labeling(Core):
             Lower-case letters, digits and ``_``; it becomes a column.
         kind : str, optional
             ``choice`` (one option; unless given), ``choices`` (any number of them), ``text``,
-            ``number``, ``rating``, ``spans``, ``boxes``, ``polygons``, ``points``, ``compare`` or
-            ``rank``.
+            ``number``, ``rating``, ``spans``, ``boxes``, ``polygons``, ``points``, ``regions``,
+            ``compare``, ``rank`` or ``form``, which has ``fields=[…]`` of the other kinds.
         options : sequence of str, mapping or Option, optional
             Names, or mappings with ``name`` and any of ``key``, ``color``,
             ``description`` and ``picture`` (the path of an image, which is made small
@@ -86,6 +86,8 @@ class Labeling(Core):
             return tasks.found(self, name)
         if isinstance(options, list | tuple):
             options = with_pictures(options)
+        if isinstance(settings.get("fields"), list | tuple):
+            settings["fields"] = [with_picture(field) for field in settings["fields"]]
         change = tasks.Change(title, markdown(guidelines), settings, rename or {}, merge or {}, retire)
         return tasks.declared(self, name, kind, options, change)
 

@@ -30,10 +30,17 @@ def with_pictures(options: Sequence[Any]) -> list[Any]:
     SchemaError
         If a file is not there, or no picture.
     """
-    return [_with_picture(one) for one in options]
+    return [with_picture(one) for one in options]
 
 
-def _with_picture(one: Any) -> Any:
+def with_picture(one: Any) -> Any:
+    """Return an option in which a picture that is a path has become the picture itself; so of all options within it.
+
+    Raises
+    ------
+    SchemaError
+        If a file is not there, or no picture.
+    """
     if not isinstance(one, Mapping):
         return one
     found = dict(one)

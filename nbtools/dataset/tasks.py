@@ -77,7 +77,8 @@ def declared(
             if kind not in (None, old.kind):
                 raise SchemaError(f"{name!r} is of kind {old.kind!r}; for {kind!r} declare a task of another name")
             wanted = old.options if options is None else options
-            values = ds._index.values(name)
+            into = {find(old, one).id: find(old, other).id for one, other in change.merge.items()}
+            values = [kind_of(old.kind).merged(old, value, into) for value in ds._index.values(name)]
             # Before anything is written: a change that cannot be so changes nothing.
             new = evolve(
                 old,
@@ -186,6 +187,16 @@ def _changed(old: Task, new: Task) -> str:
     said += [f"renamed {before[one]!r} to {name!r}" for one, name in after.items() if before.get(one, name) != name]
     gone = {option.id for option in old.options if option.retired}
     said += [f"retired {option.name!r}" for option in new.options if option.retired and option.id not in gone]
-    said += [f"{name}={value!r}" for name, value in new.settings.items() if old.settings.get(name) != value]
+    said += [
+        _set(name, value, old.settings.get(name))
+        for name, value in new.settings.items()
+        if old.settings.get(name) != value
+    ]
     said += ["guidelines"] if old.guidelines != new.guidelines else []
     return f"{new.name}: schema {new.schema} ({', '.join(said) or 'order, keys or words changed'})"
+
+
+def _set(name: str, value: Any, before: Any) -> str:
+    if name != "fields":
+        return f"{name}={value!r}"
+    return f"fields: {', '.join(one['name'] for one in value if one not in (before or ()))}"

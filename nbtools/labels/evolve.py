@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +57,9 @@ def evolve(
         If an option that labels hold is missing, an option or setting cannot be so, or
         a setting would make labels impossible that there are.
     """
+    if kind_of(old.kind).has_fields:
+        settings = {**(settings or {}), "fields": _fields(old, settings or {}, rename or {}, retire, values)}
+        rename, retire, values = {}, (), ()
     used = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
     named = {find(old, one).id: clean(new) for one, new in (rename or {}).items()}
     retired = {find(old, one).id for one in retire}
@@ -116,10 +119,106 @@ def find(task: Task, wanted: str) -> Option:
     SchemaError
         If there is none.
     """
+    if kind_of(task.kind).has_fields:
+        return _in_field(task, wanted)
     for option in task.options:
         if wanted in (option.id, option.name):
             return option
     raise SchemaError(no_option(task.name, task.options, wanted))
+
+
+def _in_field(form: Task, wanted: str) -> Option:
+    """Return an option of a field, with the field's name before its id."""
+    from nbtools.labels.kinds.fields import fields_of
+
+    name, _, option = wanted.partition(".")
+    tasks = {field.name: field.task for field in fields_of(form)}
+    if name not in tasks or not option:
+        raise SchemaError(
+            f"{wanted[:80]!r} is no option of a field of {form.name!r}: write field.option; "
+            f"its fields are {', '.join(tasks)}"
+        )
+    found = find(tasks[name], option)
+    return replace(found, id=f"{name}.{found.id}")
+
+
+def _fields(
+    old: Task, settings: Mapping[str, Any], rename: Mapping[str, str], retire: Sequence[str], values: Sequence[Any]
+) -> list[Any]:
+    """Return the fields of a form as they are to be, each evolved as a task of its own."""
+    from nbtools.labels.kinds.fields import declared, fields_of, visible
+
+    before = {field.name: field for field in fields_of(old)}
+    new_names = {_in_field(old, one).id: new for one, new in rename.items()}
+    gone = {_in_field(old, one).id for one in retire}
+    wanted = settings.get("fields", old.settings["fields"])
+    if isinstance(wanted, str | Mapping) or not isinstance(wanted, Sequence):
+        return declared(wanted)  # which says what they may be
+    found = []
+    for one in wanted:
+        field = before.get(one["name"]) if isinstance(one, Mapping) and isinstance(one.get("name"), str) else None
+        if field is None or one.get("kind") != field.task.kind:
+            found.append(one)
+            continue
+        inner = {option.partition(".")[2]: new for option, new in new_names.items() if _is_of(option, field.name)}
+        out = [option.partition(".")[2] for option in gone if _is_of(option, field.name)]
+        held = [value[field.name] for value in values if field.name in value]
+        task = _field(field.task, one, inner, out, held)
+        found.append(
+            {**field._replace(task=task).to_json(), "when": one.get("when"), "required": one.get("required", True)}
+        )
+    fields = declared(found)
+    _refuse_to_hide(
+        old, {field.name: field.task.kind for field in fields}, lambda value: visible(fields, value), values
+    )
+    return found
+
+
+def _is_of(option: str, field: str) -> bool:
+    return option.startswith(f"{field}.")
+
+
+def _field(
+    old: Task, one: Mapping[str, Any], rename: Mapping[str, str], retire: Sequence[str], values: Sequence[Any]
+) -> Task:
+    own = ("name", "kind", "options", "title", "when", "required")
+    settings = {key: value for key, value in one.items() if key not in own}
+    try:
+        new = evolve(
+            old,
+            one.get("options") or (),
+            title=one.get("title"),
+            settings=settings,
+            rename=rename,
+            retire=retire,
+            values=values,
+        )
+    except SchemaError as error:
+        raise SchemaError(f"the field {old.name!r}: {error}") from error
+    return new or old
+
+
+def _refuse_to_hide(
+    old: Task,
+    kinds: Mapping[str, str],
+    visible: Callable[[Mapping[str, Any]], Mapping[str, Any]],
+    values: Sequence[Any],
+) -> None:
+    """Refuse fields that labels hold and that are gone, of another kind, or not asked any more where they were."""
+    known = {field["name"]: field["kind"] for field in old.settings["fields"]}
+    for value in values:
+        shown = visible(value)
+        for name in value:
+            if name in known and kinds.get(name) != known[name]:
+                raise SchemaError(
+                    f"labels of {old.name!r} hold the field {name!r} of kind {known[name]!r}, "
+                    "which the new fields lack: keep it, with required=False to leave it open"
+                )
+            if name in known and name not in shown:
+                raise SchemaError(
+                    f"labels of {old.name!r} hold {name!r} where it would not be asked any more "
+                    f"({kind_of(old.kind).words(old, value)!r}): widen its when="
+                )
 
 
 def _lost(task: str, names: Sequence[str]) -> str:

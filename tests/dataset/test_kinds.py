@@ -203,3 +203,36 @@ def test_candidates_of_rows_are_compared_ranked_and_frozen_without_the_side(data
     assert ds.freeze("both agree, whatever stood where").name
     (order,) = ds.labels("order").to_dict("records")
     assert order["value"] == ["answer_b", "answer_a"]
+
+
+def test_a_form_is_recorded_changed_merged_and_frozen(ds: Dataset, capsys: pytest.CaptureFixture[str]) -> None:
+    species = {"name": "species", "kind": "choice", "options": ["jay", "rook"]}
+    age = {"name": "age", "kind": "number", "integer": True, "when": {"species": ["rook"]}, "required": False}
+    names = {"name": "names", "kind": "spans", "options": ["bird"], "required": False}
+    for _ in range(2):
+        assert ds.task("look", kind="form", fields=[species, age, names]).schema == 1
+    session = Session(ds, "look", annotator="anna", identity="verified")
+    before = lines(ds)
+    outside = {"species": "jay", "names": [{"start": 0, "end": 9, "option": "bird"}]}
+    (past,) = session.record([said(0, outside)])
+    assert "'s1' goes from 0 to 9, and the text has 6 characters" in past["why"]
+    assert lines(ds) == before
+    session.record([said(0, {"species": "rook", "age": 3}), said(1, {"species": "jay", "age": 3})])
+    assert list(ds.labels("look")["value"]) == [{"species": "rook", "age": 3}, {"species": "jay"}]
+    capsys.readouterr()
+    ds.task("look", fields=[{**species, "options": ["jay", "rook", "crow"]}, age, names])
+    assert capsys.readouterr().out == "look: schema 2 (fields: species)\n"
+    ds.task("look", rename={"species.rook": "raven"})
+    ds.record("look", {item(2): {"species": "raven", "age": 5}})
+    before = lines(ds)
+    with pytest.raises(SchemaError, match=r"hold 'age' where it would not be asked any more .*widen its when="):
+        ds.task("look", merge={"species.rook": "species.crow"})
+    assert lines(ds) == before
+    wider = {**age, "when": {"species": ["rook", "crow"]}}
+    ds.task("look", fields=[{**species, "options": ["jay", "rook", "crow"]}, wider, names])
+    ds.task("look", merge={"species.rook": "species.crow"})
+    assert [value["species"] for value in ds.labels("look")["value"]] == ["crow", "jay", "crow"]
+    with pytest.raises(LabelError, match="'raven' is retired from 'species'"):
+        ds.record("look", {item(3): {"species": "rook"}})
+    assert ds.freeze("forms").name
+    assert Dataset(ds.path).task("look") == ds.task("look")

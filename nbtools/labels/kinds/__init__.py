@@ -26,6 +26,7 @@ _PLACES = MappingProxyType(
         "boxes": "nbtools.labels.kinds.boxes:Boxes",
         "polygons": "nbtools.labels.kinds.polygons:Polygons",
         "points": "nbtools.labels.kinds.points:Points",
+        "form": "nbtools.labels.kinds.form:Form",
     }
 )
 KINDS = tuple(_PLACES)

@@ -77,6 +77,8 @@ class Kind:
         Whether at least one of them has to be there that can be chosen.
     needs_item : bool
         Whether a value is checked against its item.
+    has_fields : bool
+        Whether a task of it is made of others, its fields, whose options lie in its settings.
     draws : bool
         Whether its editor draws on the item or plays it, so that there is room for one of it.
     defaults : mapping
@@ -87,6 +89,7 @@ class Kind:
     has_options: ClassVar[bool] = False
     needs_options: ClassVar[bool] = True
     needs_item: ClassVar[bool] = False
+    has_fields: ClassVar[bool] = False
     draws: ClassVar[bool] = False
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 

@@ -29,9 +29,18 @@ ANSWERS: dict[str, Any] = {
     "boxes": [{"x": 4, "y": 3.5, "w": 10, "h": 8, "label": "jay"}],
     "polygons": [{"points": [[4, 3], [16, 3], [10, 11.25]], "label": "rook"}],
     "points": [{"x": 4, "y": 3, "label": "jay"}],
+    "form": {"species": "rook", "age": 3},
 }
 # What a task of a kind cannot be without.
-SETTINGS: dict[str, Any] = {"compare": {"of": ["answer_a", "answer_b"]}}
+SETTINGS: dict[str, Any] = {
+    "compare": {"of": ["answer_a", "answer_b"]},
+    "form": {
+        "fields": [
+            {"name": "species", "kind": "choice", "options": ["jay", "rook"]},
+            {"name": "age", "kind": "number", "when": {"species": "rook"}},
+        ]
+    },
+}
 
 
 def _task(kind: str) -> Task:

@@ -7,10 +7,13 @@ import { type Prepared, prepare as plainly, type Source } from "./prepared.ts";
 
 type Raw = Extract<Content, { readonly form: "raw" }>;
 
-/** As for every kind, unless the kernel sent candidates. */
+/** Whether the kernel sent candidates. */
+export const has = ({ content }: Item): boolean => content.form === "raw" && "candidates" in content.fields;
+
+/** As for every kind where there are none. */
 export function prepare(item: Item, source: Source): Prepared {
   const { content } = item;
-  return content.form === "raw" && "candidates" in content.fields
+  return content.form === "raw" && has(item)
     ? candidates(item, content, source)
     : plainly(item, source);
 }
