@@ -20,6 +20,8 @@ SURE = {"name": "sure", "kind": "rating", "max": 3, "required": False}
 NOTE = {"name": "note", "kind": "text", "lines": 1, "required": False}
 NAMES = {"name": "names", "kind": "spans", "options": ["bird", "place"]}
 PAIR = {"kind": "compare", "of": ["answer_a", "answer_b"]}
+BOXES = {"name": "where", "kind": "boxes", "options": ["head", "wing"], "when": {"species": "rook"}}
+REGIONS = {"name": "calls", "kind": "regions", "options": ["call", "song"]}
 ORDER = {"name": "order", "kind": "rank", "of": ["answer_a", "answer_b"]}
 
 
@@ -156,6 +158,45 @@ def test_a_text_is_marked_beside_other_questions(mock: Open) -> None:
     (value,) = values(page)
     assert value["species"] == "jay"
     assert [span["option"] for span in value["names"]["spans"]] == ["bird"]
+
+
+def dragged(page: Page, *places: tuple[float, float]) -> None:
+    """Drag over the picture, between places given as shares of the stage."""
+    box = page.locator(".nbt-stage").bounding_box()
+    assert box is not None
+    for number, (x, y) in enumerate(places):
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=4)
+        if number == 0:
+            page.mouse.down()
+    page.mouse.up()
+
+
+def test_a_picture_is_drawn_on_only_where_that_is_asked(mock: Open) -> None:
+    page = mock(SPECIES, BOXES, kind="image")
+    dragged(page, (0.3, 0.3), (0.6, 0.6))
+    press(page, "1", "Enter")
+    shows(page, 1)
+    press(page, "2")
+    assert here(page) == "where"
+    dragged(page, (0.3, 0.3), (0.6, 0.6))
+    assert here(page) == "where"
+    press(page, "2", "Control+z", "1", "Control+Enter")
+    shows(page, 2)
+    first, second = values(page)
+    assert first == {"species": "jay"}
+    assert second["species"] == "rook"
+    assert [shape["label"] for shape in second["where"]["shapes"]] == ["head"]
+    assert (second["where"]["width"], second["where"]["height"]) == (400, 300)
+
+
+def test_a_recording_is_cut_beside_other_questions(mock: Open) -> None:
+    page = mock(SPECIES, REGIONS, kind="audio")
+    press(page, "1")
+    assert here(page) == "calls"
+    press(page, "x", "Control+Enter")
+    shows(page, 1)
+    assert [value["species"] for value in values(page)] == ["jay"]
+    assert values(page)[0]["calls"]["regions"] == []
 
 
 def test_two_answers_are_compared_in_several_respects_and_ranked(mock: Open) -> None:

@@ -108,6 +108,8 @@ class Form(Kind):
 def _answer(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    shape = next(iter(value.get("shapes", ())), {})
-    kinds = [kind for key, kind in _MORE.items() if key in value] + [one for key, one in _SHAPES.items() if key in shape]
+    shape: Mapping[str, Any] = next(iter(value.get("shapes", ())), {})
+    kinds = [kind for key, kind in _MORE.items() if key in value] + [
+        one for key, one in _SHAPES.items() if key in shape
+    ]
     return kind_of(kinds[0]).answer(value) if kinds else value

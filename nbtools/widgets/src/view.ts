@@ -247,7 +247,8 @@ export class View implements Handler {
     this.#skin.actions.replaceChildren(...(opened ? actionButtons(this.#keys) : []));
     const guide = opened !== null && guideOpen(opened, this.#skin.root.clientWidth);
     setAttribute(this.#skin.root, "data-guide", guide ? "" : null);
-    setAttribute(this.#skin.root, "data-kind", opened?.task.kind ?? null);
+    const made = opened === null ? [] : [opened.task.kind, ...(this.#kind.made?.(opened.task) ?? [])];
+    setAttribute(this.#skin.root, "data-kind", made.join(" ") || null);
     setAttribute(this.#skin.root, "data-at-once", this.#kind.atOnce ? "" : null);
   }
 

@@ -36,7 +36,7 @@ export class Filling implements Editor {
     place.element.replaceChildren(...this.#parts.map(({ row }) => row), hint);
     place.element.addEventListener("focusin", ({ target }) => this.#stand(this.#partOf(target)), { signal });
     place.root.addEventListener("focus", (event) => this.#entered(event), { signal });
-    place.root.addEventListener("pointerdown", ({ target }) => this.#touched(target), { signal });
+    place.root.addEventListener("pointerdown", ({ target }) => this.#stand(this.#drawnOn(target)), { signal });
   }
 
   shown(item: Item | null, surface: Surface | null): void {
@@ -81,16 +81,15 @@ export class Filling implements Editor {
   }
 
   keyed(event: KeyboardEvent): boolean {
-    const { root } = this.#place;
-    const part = this.#partOf(event.target) ?? (event.target === root ? this.#parts[this.#here] : undefined);
-    if (part === undefined || this.#now.item === null || event.isComposing || event.keyCode === 229) return false;
+    const part = this.#meant(event.target);
+    if (part === null || this.#now.item === null || event.isComposing || event.keyCode === 229) return false;
     const press = { timeStamp: event.timeStamp, repeat: event.repeat, composing: false };
     const command = event.ctrlKey || event.metaKey;
     if (event.key === "Enter" && command) {
       this.#place.act("submit", press);
       return true;
     }
-    const tab = event.key === "Tab" && !command && !event.altKey && event.target !== root;
+    const tab = event.key === "Tab" && !command && !event.altKey && this.#partOf(event.target) !== null;
     if (tab && !(draws(part.kind) && part.editor.keyed?.(event) === true))
       return this.#tab(part, event.shiftKey ? -1 : 1);
     if (tab || part.editor.keyed?.(event) === true) return true;
@@ -202,9 +201,15 @@ export class Filling implements Editor {
     if (!within && this.#now.item !== null) this.#go(this.#parts[this.#here]);
   }
 
+  /** The field that a key is meant for; none where it is the page's. */
+  #meant(target: EventTarget | null): Part | null {
+    if (target === this.#place.root) return this.#parts[this.#here] ?? null;
+    return this.#partOf(target) ?? this.#drawnOn(target);
+  }
+
   /** Who works on the item means the field that draws on it. */
-  #touched(target: EventTarget | null): void {
-    if (!(target instanceof Element) || target.closest(".nbt-stage") === null) return;
-    this.#stand(this.#parts.find(({ kind, row }) => draws(kind) && !row.hidden) ?? null);
+  #drawnOn(target: EventTarget | null): Part | null {
+    if (!(target instanceof Element) || target.closest(".nbt-stage") === null) return null;
+    return this.#parts.find(({ kind, row }) => draws(kind) && !row.hidden) ?? null;
   }
 }

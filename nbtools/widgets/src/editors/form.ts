@@ -5,11 +5,11 @@ import type { Prepare } from "../items/prepared.ts";
 import type { Commands } from "../keys.ts";
 import type { Item, Task, Value } from "../protocol.ts";
 import * as rules from "../rules/fields.ts";
+import { track } from "../sound/track.ts";
 import { kindOf, sheets } from "./fields.ts";
 import { Filling } from "./filling.ts";
 import sheet from "./form.css";
 import { commandsFor, type Kind } from "./kind.ts";
-import { track } from "../sound/track.ts";
 
 /** As each of its kinds shows its items, whichever a form has. */
 const prepare: Prepare = (item, source) =>
@@ -34,6 +34,7 @@ export const form: Kind = {
     said(task, value)
       .map((one) => one.kind.color(one.task, one.value))
       .find((color) => color !== "transparent") ?? "transparent",
+  made: (task) => rules.fieldsOf(task).map((field) => field.task.kind),
   sheet: sheets + sheet,
   prepare,
   build: (place) => new Filling(place),

@@ -25,6 +25,8 @@ export interface Kind {
   brief?(task: Task, value: Value): string;
   /** The color that stands for a value, as CSS; "transparent" where none does. */
   color(task: Task, value: Value): string;
+  /** The kinds whose editors it is made of, for their style sheets. */
+  made?(task: Task): readonly string[];
   /** Its style sheet: rules under `.nbt-labeler`. */
   readonly sheet: string;
   /** Makes items ready in a way of the kind's own; without it as for every kind. */

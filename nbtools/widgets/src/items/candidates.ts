@@ -13,9 +13,7 @@ export const has = ({ content }: Item): boolean => content.form === "raw" && "ca
 /** As for every kind where there are none. */
 export function prepare(item: Item, source: Source): Prepared {
   const { content } = item;
-  return content.form === "raw" && has(item)
-    ? candidates(item, content, source)
-    : plainly(item, source);
+  return content.form === "raw" && has(item) ? candidates(item, content, source) : plainly(item, source);
 }
 
 function candidates(item: Item, { fields, buffers }: Raw, source: Source): Prepared {
