@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import browsing, ingesting, labeling, opening, splitting, starting, versioning
+from tests.bench import browsing, ingesting, labeling, opening, shapes, splitting, starting, versioning
 from tests.bench.table import Table, surroundings
 
 RESULTS = Path(__file__).with_name("results")
@@ -22,6 +22,7 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "versioning": versioning.run,
     "browsing": browsing.run,
     "splitting": splitting.run,
+    "shapes": shapes.run,
 }
 QUICK: dict[str, Callable[[], list[Table]]] = {
     "labeling": lambda: labeling.run(labels=10),
@@ -31,6 +32,7 @@ QUICK: dict[str, Callable[[], list[Table]]] = {
     "versioning": lambda: versioning.run(items=20_000, labels=2_000, files=500, rounds=1),
     "browsing": lambda: browsing.run(items=50_000),
     "splitting": lambda: splitting.run(rows=50_000, rounds=1),
+    "shapes": lambda: shapes.run(items=6),
 }
 
 

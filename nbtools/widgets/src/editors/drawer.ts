@@ -48,11 +48,10 @@ export class Drawer implements Editor, Hands {
       color: (option: string | null) => (option === null ? "#fff" : colorOf(options, option)),
       words: (shape: Shape) => described(form, place.task, shape),
     };
-    this.#layer = new ShapeLayer(form, look, place.root);
+    this.#layer = new ShapeLayer(form, look, place.root, (id) => this.#select(id));
     this.#sketch = new ShapeSketch(form, this.#layer, this.#desk);
     this.#hand = new ShapeHand(this.#layer, this);
     this.#panel = new ShapePanel(place, form, (name, value, press, run) => this.#desk.say(name, value, press, run));
-    this.#layer.base.addEventListener("focusin", ({ target }) => this.#select(this.#layer.idOf(target)));
     place.element.replaceChildren(...this.#panel.elements);
   }
 

@@ -52,31 +52,31 @@ export class ShapeLayer {
   readonly #tag = svg("text", { class: "nbt-tag" });
   readonly #rows = new Map<string, Row>();
   #surface: PictureSurface | null = null;
+  readonly #end = new AbortController();
   #leaves = new AbortController();
   #selected: string | null = null;
   #stop: string | null = null;
   #keyed = false;
+  #tagged = true;
   #lifted: string | null = null;
   #window = { x: 0, y: 0, width: 1, height: 1 };
   #frame = 1;
 
-  /** `root`: the widget's, which stays where it is. */
-  constructor(form: Form, look: Look, root: HTMLElement) {
+  /** `root`: the widget's, which stays where it is; `chosen`: the keys came to a shape. */
+  constructor(form: Form, look: Look, root: HTMLElement, chosen: (id: string) => void) {
     const name = form.noun[1];
     this.#form = form;
     this.#look = look;
     this.#root = root;
     this.base = svg("svg", { class: "nbt-shapes", "data-form": form.noun[0], role: "listbox", "aria-label": name });
-    this.base.addEventListener("focusin", () => {
-      this.#keyed = true;
-    });
-    this.base.addEventListener("focusout", ({ relatedTarget }) => {
-      this.#keyed = relatedTarget === null;
-    });
     const paths = PATHS.map((name) => [name, svg("path", { class: `nbt-${name}` })] as const);
     this.#paths = Object.fromEntries(paths);
     this.#top = svg("svg", { class: "nbt-live-shape", "data-form": form.noun[0], "aria-hidden": "true" });
     this.#top.append(...paths.map(([, path]) => path), this.#tag);
+    const { signal } = this.#end;
+    // Heard at the root: an SVG that hears of the focus itself takes it with each press.
+    root.addEventListener("focusin", ({ target }) => this.#came(this.#idOf(target), chosen), { signal });
+    root.addEventListener("focusout", ({ relatedTarget }) => this.#went(relatedTarget), { signal });
   }
 
   get size(): Size | null {
@@ -112,6 +112,10 @@ export class ShapeLayer {
     this.#surface = surface;
     this.base.remove();
     this.#top.remove();
+    // Before the frame is measured, for which what was on the other picture would be laid out.
+    this.#rows.clear();
+    this.base.replaceChildren();
+    this.#selected = this.#stop = this.#lifted = null;
     if (surface === null) return;
     surface.layer.append(this.base, this.#top);
     surface.watch(() => this.#looked(), this.#leaves.signal);
@@ -119,6 +123,7 @@ export class ShapeLayer {
   }
 
   close(): void {
+    this.#end.abort();
     this.put(null);
   }
 
@@ -148,14 +153,19 @@ export class ShapeLayer {
 
   /** The shapes at rest; those that are the same objects as before are left alone. */
   draw({ shapes }: Drawing, selected: string | null): void {
-    setAttribute(this.base, "data-tags", shapes.length > MOST_TAGS ? null : "");
+    const tagged = shapes.length <= MOST_TAGS;
+    if (tagged !== this.#tagged) this.#rows.clear();
+    if (tagged !== this.#tagged) this.base.replaceChildren();
+    this.#tagged = tagged;
     const ids = new Set(shapes.map(({ id }) => id));
     for (const [id, { element }] of this.#rows)
       if (!ids.has(id)) {
         element.remove();
         this.#rows.delete(id);
       }
-    for (const shape of shapes) if (this.#rows.get(shape.id)?.shape !== shape) this.#drawRow(shape);
+    const fresh = document.createDocumentFragment();
+    for (const shape of shapes) if (this.#rows.get(shape.id)?.shape !== shape) this.#drawRow(shape, fresh);
+    this.base.append(fresh);
     // One of them is a stop for Tab; the keys of the editor go on from there.
     const stop = selected ?? shapes[0]?.id ?? null;
     for (const id of [this.#selected, this.#stop, selected, stop]) {
@@ -170,10 +180,6 @@ export class ShapeLayer {
 
   focus(id: string): void {
     this.#rows.get(id)?.element.focus({ preventScroll: true });
-  }
-
-  idOf(target: EventTarget | null): string | null {
-    return target instanceof Element ? (target.closest<SVGElement>("[data-shape]")?.dataset["shape"] ?? null) : null;
   }
 
   /** `lifted`: the shape that is drawn here, and not at rest. */
@@ -195,15 +201,36 @@ export class ShapeLayer {
     this.#lifted = lifted;
   }
 
-  #drawRow(shape: Shape): void {
-    const element = this.#rows.get(shape.id)?.element ?? row(shape.id);
-    const [under, over, tag] = element.children;
+  #idOf(target: EventTarget | null): string | null {
+    const shape =
+      target instanceof Element && this.base.contains(target) ? target.closest<SVGElement>("[data-shape]") : null;
+    return shape?.dataset["shape"] ?? null;
+  }
+
+  #came(id: string | null, chosen: (id: string) => void): void {
+    this.#keyed = id !== null;
+    if (id !== null) chosen(id);
+  }
+
+  #went(to: EventTarget | null): void {
+    if (to !== null) this.#keyed = false;
+  }
+
+  #drawRow(shape: Shape, fresh: DocumentFragment): void {
+    const there = this.#rows.get(shape.id)?.element;
+    const element = there ?? (ROW.cloneNode(true) as SVGGElement);
+    const [under, over] = element.children;
     const path = this.#form.path(shape.at);
     for (const one of [under, over]) if (one !== undefined) setAttribute(one, "d", path);
     setAttribute(element, "aria-label", this.#look.words(shape));
     element.style.setProperty("--nbt-color", this.#look.color(shape.option));
+    if (there === undefined) {
+      element.dataset["shape"] = shape.id;
+      if (this.#tagged) element.append(svg("text", { class: "nbt-tag", "aria-hidden": "true" }));
+      fresh.append(element);
+    }
+    const tag = element.children[2];
     if (tag !== undefined) this.#drawTag(tag, shape.at, shape.option);
-    if (!element.isConnected) this.base.append(element);
     this.#rows.set(shape.id, { shape, element });
   }
 
@@ -251,11 +278,9 @@ function svg<K extends keyof SVGElementTagNameMap>(
   return element;
 }
 
-const row = (id: string): SVGGElement =>
-  svg(
-    "g",
-    { class: "nbt-shape", "data-shape": id, role: "option", tabindex: "-1", "aria-selected": "false" },
-    svg("path", { class: "nbt-under" }),
-    svg("path", { class: "nbt-over" }),
-    svg("text", { class: "nbt-tag", "aria-hidden": "true" }),
-  );
+const ROW = svg(
+  "g",
+  { class: "nbt-shape", role: "option", tabindex: "-1", "aria-selected": "false" },
+  svg("path", { class: "nbt-under" }),
+  svg("path", { class: "nbt-over" }),
+);
