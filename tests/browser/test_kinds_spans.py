@@ -288,3 +288,19 @@ def test_axe_finds_nothing(mock: Open) -> None:
         page.emulate_media(color_scheme=scheme)
         found = Axe().run(page, context=".nbt-labeler").response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_one_of_very_many_options_is_found_by_typing(mock: Open) -> None:
+    many = ",".join([*(f"kind {number:02}" for number in range(40)), "Saatkrähe"])
+    page = mock(options=many, relations=[])
+    expect(page.locator(".nbt-editor .nbt-option")).to_have_count(12)
+    page.mouse.dblclick(word(page, 4, 7)["x"], word(page, 4, 7)["y"])
+    press(page, "/")
+    page.keyboard.type("krah")
+    expect(page.locator(".nbt-found")).to_have_text("Enter: Saatkrähe")
+    press(page, "Enter")
+    expect(page.locator(".nbt-span")).to_have_count(1)
+    press(page, "Escape", ".", "/")
+    page.keyboard.type("kind 07")
+    press(page, "Enter", "Escape")
+    assert marked(page) == [{"start": 4, "end": 7, "option": "kind 07"}]

@@ -91,6 +91,26 @@ def test_skip_flag_comment_and_back(opened: Page, ds: Dataset) -> None:
     assert labels(ds)[skipped] == "magpie"
 
 
+def test_what_became_of_a_suggestion_is_on_the_disk(hall: Hall, ds: Dataset, visitor: Visitor) -> None:
+    ids = list(ds.items()["id"])
+    ds.suggest("species", [{"id": one, "value": "rook", "score": 0.9} for one in ids], model="resnet-7")
+    page = visitor.open(hall.server.url + hall.address(ds))
+    labeler(page)
+    expect(page.locator(".nbt-suggestion")).to_contain_text("resnet-7 suggests:rook90\u202f%")
+    made = {press(page, "a"): "rook", press(page, "1"): "jay"}
+    mark(page, "r")
+    expect(page.locator(".nbt-suggestion")).to_contain_text("you rejected")
+    made[press(page, "3")] = "magpie"
+    unsaved(page, 0)
+    assert labels(ds) == made
+    acts = Dataset(ds.path).history("species").dropna(subset="suggestion")
+    became = {
+        item: (said["model"], said["outcome"]) for item, said in zip(acts["item"], acts["suggestion"], strict=True)
+    }
+    outcomes = ("accepted", "corrected", "rejected")
+    assert became == {item: ("resnet-7", one) for item, one in zip(made, outcomes, strict=True)}
+
+
 def test_by_mouse(opened: Page, ds: Dataset) -> None:
     item = shown(opened)
     opened.locator('.nbt-option[data-value="magpie"]').click()

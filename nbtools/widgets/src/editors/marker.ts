@@ -4,12 +4,14 @@ import type { Surface } from "../items/surface.ts";
 import type { Press } from "../presented.ts";
 import type { Range } from "../rules/points.ts";
 import * as rules from "../rules/spans.ts";
+import type { Finding } from "./finding.ts";
 import { Highlights } from "./highlights.ts";
 import { type Editor, type Now, type Place, pressOf } from "./kind.ts";
 import { MOVES, type Move } from "./spancommands.ts";
 import { Spanned, type TextSurface } from "./spanned.ts";
 import { Panel } from "./spanpanel.ts";
 
+type Part = Omit<rules.Span, "id">;
 const EMPTY: rules.Marking = { hash: null, spans: [], relations: [] };
 
 export class Marker implements Editor {
@@ -36,7 +38,8 @@ export class Marker implements Editor {
     this.#place = place;
     this.#snap = settings["snap"] === "character" ? "character" : "word";
     this.#highlights = new Highlights(place.root, options);
-    this.#panel = new Panel(place, (key) => this.#choose(key));
+    const mark: Finding["choose"] = (...found) => this.#mark(...found);
+    this.#panel = new Panel(place, (key) => this.#choose(key), mark);
     place.element.replaceChildren(...this.#panel.elements, this.#highlights.style);
     document.addEventListener("selectionchange", () => this.#selectedByHand(), { signal: this.#end.signal });
   }
@@ -56,19 +59,15 @@ export class Marker implements Editor {
     if (now.value !== this.#now.value) this.#marking = rules.markingOf(now.value);
     this.#now = now;
     if (this.#surface !== null && this.#shown?.shows(this.#surface) !== true) this.#open();
-    if (this.#chosen !== null && !this.#has(this.#chosen)) this.#chosen = null;
-    if (this.#begun !== null && !this.#has(this.#begun.from)) this.#begun = null;
+    if (this.#chosen !== null && !rules.holds(this.#marking, this.#chosen)) this.#chosen = null;
+    if (this.#begun !== null && !rules.holds(this.#marking, this.#begun.from)) this.#begun = null;
     this.#refresh();
   }
 
   choose(option: string, press: Press, pressed: Element | null): void {
-    const [shown, range, span] = [this.#markable(), this.#range(), this.#chosenSpan];
     const type = rules.typeOf(option);
-    if (shown === null) return;
-    if (type !== null) this.#relate(type, press, pressed);
-    else if (range !== null) this.#add({ ...range, option }, press, pressed);
-    else if (span === null) this.#place.tell("select a part of the text first");
-    else this.#change(span, { option }, press, pressed);
+    if (type === null) this.#mark(option, press, pressed);
+    else if (this.#markable() !== null) this.#relate(type, press, pressed);
   }
 
   act(command: string, press: Press, pressed: Element | null): boolean {
@@ -85,7 +84,7 @@ export class Marker implements Editor {
   keyed(event: KeyboardEvent): boolean {
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const { root } = this.#place;
-    if (!plain) return false;
+    if (!plain || this.#panel.keyed(event)) return plain;
     if (event.key === "Tab" && !event.shiftKey && (event.target === root || event.target === this.#surface?.scroll))
       return this.#panel.enter(this.#chosen);
     // A row's press leads back to the text, where keys then change the span.
@@ -96,6 +95,7 @@ export class Marker implements Editor {
 
   close(): void {
     this.#end.abort();
+    this.#panel.close();
     this.#leaves.abort();
     this.#shown?.close();
     this.#highlights.close();
@@ -115,15 +115,9 @@ export class Marker implements Editor {
     return this.#marking.hash !== null && this.#hash !== null && this.#marking.hash !== this.#hash;
   }
 
-  #has(key: string): boolean {
-    const { spans, relations } = this.#marking;
-    return spans.some(({ id }) => id === key) || relations.some((each) => rules.relationKey(each) === key);
-  }
-
   #open(): void {
     this.#shown?.close();
-    const surface = this.#surface;
-    this.#shown = surface === null ? null : new Spanned(surface);
+    this.#shown = this.#surface && new Spanned(this.#surface);
   }
 
   /** The text where it can be marked now; else the person is told why not. */
@@ -148,18 +142,29 @@ export class Marker implements Editor {
     return this.#place.edit(value, { ...press, repeat: run === null && press.repeat }, pressed, run);
   }
 
-  #add(span: Omit<rules.Span, "id">, press: Press, pressed: Element | null): void {
-    const why = rules.refusal(this.#place.task, this.#marking, span, null);
-    if (why !== null) this.#place.tell(why);
-    else if (this.#edit(rules.added(this.#marking, span), press, pressed))
-      this.#select(this.#inside ? { anchor: span.end, focus: span.end } : null);
+  /** What is selected becomes a span of this option, or else the chosen span changes to it; false where nothing does. */
+  #mark(option: string, press: Press, pressed: Element | null): boolean {
+    const [shown, range, span] = [this.#markable(), this.#range(), this.#chosenSpan];
+    if (shown === null) return false;
+    if (range !== null) return this.#add({ ...range, option }, press, pressed);
+    if (span !== null) return this.#change(span, { option }, press, pressed);
+    this.#place.tell("select a part of the text first");
+    return false;
   }
 
-  #change(span: rules.Span, change: Partial<Range & { option: string }>, press: Press, pressed: Element | null): void {
+  #add(span: Part, press: Press, pressed: Element | null): boolean {
+    const why = rules.refusal(this.#place.task, this.#marking, span, null);
+    if (why !== null) this.#place.tell(why);
+    const done = why === null && this.#edit(rules.added(this.#marking, span), press, pressed);
+    if (done) this.#select(this.#inside ? { anchor: span.end, focus: span.end } : null);
+    return done;
+  }
+
+  #change(span: rules.Span, change: Partial<Part>, press: Press, pressed: Element | null): boolean {
     const why = rules.refusal(this.#place.task, this.#marking, { ...span, ...change }, span.id);
     const run = change.option === undefined ? `ends of ${span.id}` : null;
     if (why !== null) this.#place.tell(why);
-    else this.#edit(rules.changed(this.#marking, span.id, change), press, pressed, run);
+    return why === null && this.#edit(rules.changed(this.#marking, span.id, change), press, pressed, run);
   }
 
   /** The first press begins a relation at the chosen span, the second one ends it at another. */
@@ -280,6 +285,7 @@ export class Marker implements Editor {
     const caret = this.#selection === null || range !== null ? null : this.#selection.focus;
     this.#shown?.drawCaret(caret);
     this.#panel.draw({
+      item: this.#now.item,
       marking: this.#marking,
       points: shown?.points ?? null,
       stale: this.#stale,

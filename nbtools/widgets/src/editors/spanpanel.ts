@@ -2,14 +2,17 @@
 
 import { button, h, setAttribute, setText } from "../dom.ts";
 import { keycap } from "../keys.ts";
-import type { Current } from "../protocol.ts";
+import type { Current, Item } from "../protocol.ts";
+import { MANY } from "../rules/options.ts";
 import type { Points, Range } from "../rules/points.ts";
 import * as rules from "../rules/spans.ts";
 import { colorOf, drawOptions, nameOf, optionButtons, optionGrid } from "./buttons.ts";
-import type { Place } from "./kind.ts";
+import { type Finding, finding } from "./finding.ts";
+import type { Editor, Place } from "./kind.ts";
 import { SpanList } from "./spanlist.ts";
 
 export interface Panelled {
+  readonly item: Item | null;
   readonly marking: rules.Marking;
   /** The text that the spans are in; `null` where it is another one, or none. */
   readonly points: Points | null;
@@ -23,10 +26,20 @@ export interface Panelled {
 
 const ENDS = { startLeft: "Start ←", startRight: "Start →", reachLeft: "End ←", reachRight: "End →" } as const;
 
+/** What of very many options is found: the one that the chosen span has. */
+const FOUND: Omit<Finding, "choose"> = {
+  chosen: (value) => (value === null ? [] : [String(value)]),
+  more: [],
+  act: () => false,
+  draw() {},
+};
+
 export class Panel {
   readonly elements: readonly HTMLElement[];
   readonly #place: Place;
   readonly #options: readonly HTMLButtonElement[];
+  /** In the place of buttons, where there are very many options. */
+  readonly #finder: Editor | null;
   readonly #types: readonly HTMLButtonElement[];
   readonly #selected = h("span", { class: "nbt-selected", role: "status", dir: "auto" });
   readonly #ends = h("span", { class: "nbt-ends", role: "group", "aria-label": "of the span" });
@@ -34,12 +47,15 @@ export class Panel {
   readonly #none: HTMLButtonElement;
   readonly #list: SpanList;
 
-  /** `choose`: a row was pressed, or the keys came to it. */
-  constructor(place: Place, choose: (key: string | null) => void) {
+  /** `choose`: a row was pressed, or the keys came to it; `mark`: an option was found among very many, false where it was refused. */
+  constructor(place: Place, choose: (key: string | null) => void, mark: Finding["choose"]) {
     const { options } = place.task;
     const types = rules.relationOptions(place.task);
     this.#place = place;
-    this.#options = optionButtons(options, place.keys);
+    const many = options.length > MANY;
+    const grid = h("div");
+    this.#options = many ? [] : optionButtons(options, place.keys);
+    this.#finder = many ? finding({ ...place, element: grid }, { ...FOUND, choose: mark }) : null;
     this.#types = optionButtons(types, place.keys);
     this.#enter = this.#button("enter", "Mark by keys");
     this.#none = this.#button("none", "No spans");
@@ -55,7 +71,7 @@ export class Panel {
     for (const type of ["click", "focusin"])
       element.addEventListener(type, ({ target }) => choose(SpanList.keyOf(target)));
     this.elements = [
-      optionGrid(this.#options, options),
+      many ? grid : optionGrid(this.#options, options),
       ...(types.length === 0 ? [] : [this.#relations()]),
       h("div", { class: "nbt-marking" }, this.#selected, this.#ends, this.#enter, this.#none),
       element,
@@ -66,6 +82,15 @@ export class Panel {
   get focused(): boolean {
     const { activeElement } = this.#list.element.getRootNode() as Document | ShadowRoot;
     return this.isRow(activeElement);
+  }
+
+  /** A key for the field in which options are found; true where it was taken. */
+  keyed(event: KeyboardEvent): boolean {
+    return this.#finder?.keyed?.(event) === true;
+  }
+
+  close(): void {
+    this.#finder?.close();
   }
 
   isRow(target: EventTarget | null): boolean {
@@ -93,6 +118,7 @@ export class Panel {
   draw(now: Panelled): void {
     const { marking, points, chosen, begun, range, inside, current } = now;
     const span = marking.spans.find(({ id }) => id === chosen);
+    this.#finder?.draw({ item: now.item, value: span?.option ?? null, edited: false, current: null });
     drawOptions(this.#options, span === undefined ? [] : [span.option], []);
     for (const type of this.#types)
       setAttribute(

@@ -149,6 +149,10 @@ export function relationOptions({ settings }: Task): readonly Option[] {
 /** The type of relation that an option stands for, or `null`. */
 export const typeOf = (option: string): string | null => (option.startsWith(TYPE) ? option.slice(TYPE.length) : null);
 
+/** Whether there is a span of this id, or a relation of this key. */
+export const holds = ({ spans, relations }: Marking, key: string): boolean =>
+  spans.some(({ id }) => id === key) || relations.some((each) => relationKey(each) === key);
+
 export function problem(value: Value): string | null {
   return value === null ? "mark a span, or say “no spans”" : null;
 }
