@@ -214,18 +214,24 @@ class Freezing(Core):
         describe_newest(self)
         return done
 
-    def _would_freeze(self, truth: str | Mapping[str, str] | None = None) -> dict[str, Any]:
+    def _would_freeze(
+        self,
+        truth: str | Mapping[str, str] | None = None,
+        tasks: str | Sequence[str] | None = None,
+        items: str | None = None,
+    ) -> dict[str, Any]:
         """Return what a freeze would come to now: what would change, what it would hold, and what holds the same."""
         from nbtools.dataset.snapshot import snapshot
         from nbtools.versions.freezing import changed, is_same, prepare
 
-        wanted = self._tasks(None)
+        wanted = self._tasks(tasks)
         order = self._order("what would change", wanted, truth, None, None)
         there = [read_record(self._folder, name) for name in own_names(self._folder) if not name.is_split]
-        content, _ = prepare(self._folder, there, snapshot(self, wanted, None), order, self.file)
+        content, _ = prepare(self._folder, there, snapshot(self, wanted, items), order, self.file)
         parent = there[-1] if there else None
         same = [str(record.name) for record in there if is_same(record, content)]
         return {
+            "tasks": task_names(self._folder),
             "parent": parent and str(parent.name),
             "same_as": same[-1] if same else None,
             "changed": changes_in_words(changed(self._folder, parent, content)),

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MOST_FACETS = 12
 MOST_BARS = 12
-MOST_CELLS = 12
+MOST_CELLS = 60
 _EXACT = 2**53
 _LONGEST = 300
 _FIXED = ("id", "source", "split", "kind", "media_type", "bytes", "width", "height", "duration", "text")
@@ -144,7 +144,8 @@ def _grid(task: str, counts: dict[tuple[str | None, str | None], int]) -> dict[s
         for value in pair:
             took[value] = took.get(value, 0) + count
     labels = sorted(took, key=lambda value: (value is not None, -took[value], value or ""))
-    shown = sorted(labels[:MOST_CELLS], key=lambda value: (value is None, value or ""))
+    # Those that took part most come first; having no label at all is no label, and comes last.
+    shown = sorted(labels[:MOST_CELLS], key=lambda value: (value is None, -took[value], value or ""))
     place = {value: at for at, value in enumerate(shown)}
     cells = [[place[was], place[now], count] for (was, now), count in counts.items() if was in place and now in place]
     return {

@@ -24,6 +24,7 @@ from nbtools.widgets.checks import (
 
 MAX_ROWS = 200
 MAX_TEXT = 2_000
+MAX_TASKS = 200
 MAX_FILTERS = 20
 TRUTHS = ("latest", "majority", "adjudicated")
 LEVELS = ("presence", "sample", "full")
@@ -115,6 +116,8 @@ class Start:
     destination: str
     layout: str
     target: str | None
+    tasks: tuple[str, ...] | None = None
+    where: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def _start(fields: Fields) -> Start:
         "destination",
         "layout",
         "target",
+        "tasks",
+        "where",
     }
     known_keys(fields, known)
     given = {"message": "", "level": "full", "destination": "", "layout": "source", **fields}
@@ -204,7 +209,15 @@ def _start(fields: Fields) -> Start:
         destination=text(given, "destination", None, MAX_TEXT),
         layout=one_of(given, "layout", LAYOUTS),
         target=optional_text(given, "target", None, 64),
+        tasks=None if given.get("tasks") is None else _tasks(given["tasks"]),
+        where=optional_text(given, "where", None, MAX_TEXT),
     )
+
+
+def _tasks(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list) or len(value) > MAX_TASKS:
+        raise MessageError(f"tasks is a list of at most {MAX_TASKS} names, not {shorten(value)}")
+    return tuple(text({"tasks": one}, "tasks", None, 64) for one in value)
 
 
 def _job(fields: Fields) -> GetJob:

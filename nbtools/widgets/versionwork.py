@@ -78,7 +78,7 @@ class Worker:
         if order.do in ("verify", "restore") and order.version is None:
             raise MessageError(f"{order.do} names a version")
         if order.do == "preview":
-            return lambda _: self._ds._would_freeze(order.truth)  # noqa: SLF001 -- the page's own way of asking
+            return lambda _: self._ds._would_freeze(order.truth, order.tasks, order.where)  # noqa: SLF001 -- the page's own way of asking
         if order.do == "freeze":
             return lambda told: self._freeze(order, told)
         if order.do == "verify":
@@ -90,7 +90,9 @@ class Worker:
 
     def _freeze(self, order: Start, told: Progress) -> dict[str, Any]:
         author = self._who.name or annotator_name(order.author or "")
-        done = self._ds._frozen(order.message, None, None, order.truth, None, author, told)  # noqa: SLF001 -- without its words, which would land below some cell
+        done = self._ds._frozen(  # noqa: SLF001 -- without its words, which would land below some cell
+            order.message, order.tasks, order.where, order.truth, None, author, told
+        )
         return {"version": str(done.record.name), "made": done.made}
 
     def _verify(self, order: Start, told: Progress) -> dict[str, Any]:

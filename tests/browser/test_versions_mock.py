@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.chromium import PLAIN_HOST
 from tests.browser.mocked import _serve
-from tests.browser.pages import Visitor
+from tests.browser.pages import Visitor, picture_all
 
 Open = Callable[..., Page]
 
@@ -142,6 +142,49 @@ def test_a_freeze_shows_what_would_change_and_the_new_version_appears(mock: Open
     page.get_by_role("button", name="Freeze…").click()
     page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("a version needs a message")
+
+
+def test_a_freeze_of_some_items_and_tasks_is_seen_before_it_is_made(mock: Open) -> None:
+    page = mock(tasks=2)
+    page.get_by_role("button", name="Freeze…").click()
+    preview = page.locator(".nbt-preview")
+    expect(preview).to_contain_text("since v3: + 12 relabeled 4")
+    page.keyboard.type("some")
+    page.get_by_role("textbox", name="only items for which").fill("site = 'north'")
+    page.keyboard.press("Tab")
+    expect(preview).to_contain_text("since v3: + 3")
+    expect(page.get_by_role("textbox", name="what it is")).to_have_value("some")
+    expect(page.get_by_role("checkbox", name="species")).to_be_focused()
+    page.keyboard.press("Tab")
+    age = page.get_by_role("checkbox", name="age")
+    page.keyboard.press("Space")
+    expect(age).not_to_be_checked()
+    expect(preview).to_contain_text("species: 500 labeled")
+    expect(age).to_be_focused()
+    expect(age).not_to_be_checked()
+    results = Axe().run(page, context=".nbt-versions")
+    assert results.violations_count == 0, results.generate_report()
+    picture_all(page, "freeze-some")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbt-panel")).to_contain_text("v4 is made.")
+    got = page.evaluate("() => window.mock.kernel.got.filter(({ do: what }) => what === 'freeze')[0]")
+    assert (got["where"], got["tasks"], got["message"]) == ("site = 'north'", ["species"], "some")
+
+
+def test_a_grid_of_many_labels_scrolls_below_its_names(mock: Open) -> None:
+    page = mock(labels=40)
+    page.locator('[data-version="v1"]').click(modifiers=["Shift"])
+    page.locator('[data-tab="relabeled"]').click()
+    grid = page.locator(".nbt-wide")
+    expect(grid.locator("thead th")).to_have_count(40)
+    grid.evaluate("(one) => one.scrollTo(400, 400)")
+    first = grid.locator("thead th").nth(20).bounding_box()
+    place = grid.bounding_box()
+    assert first is not None
+    assert place is not None
+    assert abs(first["y"] - place["y"]) < 3, "the names stay at the top"
+    expect(page.get_by_text("and 4 less frequent labels")).to_be_visible()
+    picture_all(page, "many-labels")
 
 
 def test_a_version_made_elsewhere_appears(mock: Open) -> None:

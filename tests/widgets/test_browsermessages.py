@@ -43,6 +43,12 @@ GOOD: list[tuple[dict[str, Any], object]] = [
         {"type": "start", "request": 1, "job": JOB, "do": "freeze", "message": "m", "truth": "latest"},
         messages.Start(1, JOB, "freeze", None, "m", None, "latest", "full", "", "source", None),
     ),
+    (
+        {"type": "start", "request": 1, "job": JOB, "do": "preview", "tasks": ["a", "b"], "where": "width > 3"},
+        messages.Start(
+            1, JOB, "preview", None, "", None, None, "full", "", "source", None, tasks=("a", "b"), where="width > 3"
+        ),
+    ),
     ({"type": "job", "request": 1, "job": JOB, "cancel": True}, messages.GetJob(1, JOB, cancel=True)),
 ]
 
@@ -82,6 +88,10 @@ def test_a_look_is_checked_field_by_field(change: dict[str, Any], why: str) -> N
         {"do": "verify", "level": "deep"},
         {"do": "restore", "layout": "x"},
         {"do": "freeze", "truth": "x"},
+        {"do": "freeze", "tasks": "species"},
+        {"do": "freeze", "tasks": [3]},
+        {"do": "freeze", "tasks": ["t"] * 201},
+        {"do": "freeze", "where": 3},
         {"job": "x"},
     ],
 )

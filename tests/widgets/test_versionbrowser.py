@@ -174,6 +174,30 @@ def test_a_freeze_is_previewed_and_made_once(ds: Dataset, capsys: pytest.Capture
     assert "needs a message" in run(ds, "freeze", message=" ")["why"]
 
 
+def test_a_freeze_takes_the_items_and_tasks_that_were_chosen(ds: Dataset) -> None:
+    ds.task("mood", "choice", ["dull", "gay"])
+    first = next(iter(ds.items()["id"]))
+    ds.record("mood", {first: "gay"}, annotator="anna", origin="person")
+    told = run(ds, "preview", tasks=["mood"], where=f"id = '{first}'")["result"]
+    assert (told["tasks"], told["items"], told["labeled"]) == (["mood", "species"], 1, {"mood": 1})
+    assert "no such column: sight" in run(ds, "preview", where="sight = 1")["why"]
+    assert "there is no task 'mud'" in run(ds, "preview", tasks=["mud"])["why"]
+    assert run(ds, "freeze", message="one", tasks=["mood"], where=f"id = '{first}'")["result"]["made"] is True
+    frozen = ds.versions()[-1]
+    assert (list(frozen.items["id"]), frozen.tasks) == ([first], ["mood"])
+    assert run(ds, "preview", tasks=[])["result"]["labeled"] == {}
+
+
+def test_the_labels_that_took_part_most_come_first_in_the_grid() -> None:
+    from nbtools.dataset.looking import MOST_CELLS, _grid
+
+    names = [f"label {number:02}" for number in range(MOST_CELLS + 5)]
+    counts: dict[tuple[str | None, str | None], int] = {(name, "label 00"): at + 1 for at, name in enumerate(names)}
+    grid = _grid("species", {**counts, (None, "label 03"): 7})
+    assert (grid["labels"][:2], grid["labels"][-1]) == (["label 00", names[-1]], None)
+    assert (len(grid["labels"]), grid["unshown"], grid["labeled"]) == (MOST_CELLS, 6, 7)
+
+
 def test_answers_that_differ_are_settled_as_the_person_says(ds: Dataset) -> None:
     ds.record("species", {next(iter(ds.items()["id"])): "rook"}, annotator="ben", origin="person")
     assert "truth" in run(ds, "preview")["why"]

@@ -50,19 +50,26 @@ export function bars(facets: readonly Facet[], state: State): HTMLElement[] {
 export function confusion(grid: Grid, state: State): HTMLElement {
   const counts = new Map(grid.cells.map(([before, after, items]) => [`${before} ${after}`, items]));
   const most = Math.max(1, ...grid.cells.map(([, , items]) => items));
-  const head = grid.labels.map((label) => h("th", { scope: "col", dir: "auto", title: worded(label) }, short(label)));
+  const head = grid.labels.map((label) =>
+    h("th", { class: "nbt-top", scope: "col", dir: "auto", title: worded(label) }, short(label)),
+  );
   const rows = grid.labels.map((before, down) => {
     const cells = grid.labels.map((after, across) => {
       const items = counts.get(`${down} ${across}`) ?? 0;
       return h("td", {}, ...(items === 0 ? [] : [cell(grid.task, before, after, items, items / most, state)]));
     });
-    return h("tr", {}, h("th", { scope: "row", dir: "auto", title: worded(before) }, short(before)), ...cells);
+    return h(
+      "tr",
+      {},
+      h("th", { class: "nbt-side", scope: "row", dir: "auto", title: worded(before) }, short(before)),
+      ...cells,
+    );
   });
   const title = `${grid.task}: labels before (down) and after (across)`;
   const table = h(
     "table",
     { class: "nbt-confusion", "aria-label": title },
-    h("thead", {}, h("tr", {}, h("td", {}), ...head)),
+    h("thead", {}, h("tr", {}, h("td", { class: "nbt-corner" }), ...head)),
     h("tbody", {}, ...rows),
   );
   const rest =

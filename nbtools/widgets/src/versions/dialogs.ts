@@ -4,10 +4,11 @@ import { setAttribute } from "../dom.ts";
 import type { Controller } from "./controller.ts";
 import type { PanelName } from "./panels.ts";
 import * as panels from "./panels.ts";
-import type { Do, Order, Split } from "./protocol.ts";
+import type { Do, Job, Order, Split } from "./protocol.ts";
 import type { Skin } from "./skin.ts";
 
 const NAMES: readonly PanelName[] = ["freeze", "verify", "restore", "report", "help"];
+const TASK = "task:";
 const PRIMARY = "button.nbt-primary";
 
 export class Dialogs {
@@ -17,6 +18,7 @@ export class Dialogs {
   readonly #redraw: () => void;
   #panel: PanelName | null = null;
   #key = "";
+  #tasks: readonly string[] = [];
 
   constructor(controller: Controller, skin: Skin, picked: () => Split | null, redraw: () => void) {
     this.#controller = controller;
@@ -87,7 +89,8 @@ export class Dialogs {
     panel.replaceChildren(...make());
     for (const [name, value] of kept) {
       const field = this.#input(name);
-      if (field !== null) field.value = value;
+      if (field instanceof HTMLInputElement && field.type === "checkbox") field.checked = value !== "";
+      else if (field !== null) field.value = value;
     }
     this.#focus(focused);
   }
@@ -102,7 +105,7 @@ export class Dialogs {
     if (this.#panel === "freeze")
       return [
         `freeze ${said("preview")} ${said("freeze")}`,
-        () => panels.freeze(opened, jobs.get("preview"), jobs.get("freeze")),
+        () => panels.freeze(opened, jobs.get("preview"), jobs.get("freeze"), this.#known(jobs.get("preview"))),
       ];
     if (picked !== null && this.#panel === "verify")
       return [`verify ${picked.name} ${said("verify")}`, () => panels.verify(picked, jobs.get("verify"))];
@@ -130,20 +133,35 @@ export class Dialogs {
     this.#redraw();
   }
 
-  /** How answers that differ are settled decides what would change. */
+  /** What goes in, and how answers that differ are settled, decides what would change. */
   #changed(target: EventTarget | null): void {
-    if (this.#panel !== "freeze" || !(target instanceof HTMLSelectElement) || target.name !== "truth") return;
-    void this.#controller.jobs.run({ do: "preview", ...this.#truth() });
+    const field = target instanceof HTMLInputElement || target instanceof HTMLSelectElement ? target.name : "";
+    if (this.#panel !== "freeze" || !(field === "truth" || field === "where" || field.startsWith(TASK))) return;
+    // A field changes before the focus goes on to the next one, which a panel drawn now would no longer have.
+    setTimeout(() => void this.#controller.jobs.run({ do: "preview", ...this.#chosen() }));
   }
 
-  #truth(): { truth?: string } {
-    const truth = this.#field("truth");
-    return truth === "" ? {} : { truth };
+  /** The tasks that the last preview named; they stay while the next one is made. */
+  #known(preview: Job | null): readonly string[] {
+    const found = preview?.state === "done" ? preview.result["tasks"] : null;
+    if (Array.isArray(found)) this.#tasks = found.filter((one) => typeof one === "string");
+    return this.#tasks;
+  }
+
+  #chosen(): Pick<Order, "truth" | "where" | "tasks"> {
+    const [truth, where] = [this.#field("truth"), this.#field("where")];
+    const boxes = [...this.#skin.panel.querySelectorAll<HTMLInputElement>(`[name^="${TASK}"]`)];
+    const tasks = boxes.filter(({ checked }) => checked).map(({ name }) => name.slice(TASK.length));
+    return {
+      ...(truth === "" ? {} : { truth }),
+      ...(where === "" ? {} : { where }),
+      ...(tasks.length === boxes.length ? {} : { tasks }),
+    };
   }
 
   async #freeze(): Promise<void> {
     const author = this.#field("author");
-    const order: Order = { do: "freeze", message: this.#field("message"), ...this.#truth() };
+    const order: Order = { do: "freeze", message: this.#field("message"), ...this.#chosen() };
     const done = await this.#controller.jobs.run(author === "" ? order : { ...order, author });
     if (done.state === "done") this.#controller.refresh();
   }
@@ -194,6 +212,7 @@ export class Dialogs {
 
   #fields(): Map<string, string> {
     const fields = this.#skin.panel.querySelectorAll<HTMLInputElement | HTMLSelectElement>("[name]");
-    return new Map([...fields].map((field) => [field.name, field.value]));
+    const off = (field: Element) => field instanceof HTMLInputElement && field.type === "checkbox" && !field.checked;
+    return new Map([...fields].map((field) => [field.name, off(field) ? "" : field.value]));
   }
 }

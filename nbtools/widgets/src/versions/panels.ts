@@ -65,7 +65,7 @@ export function progress(job: Job | null, what: string): HTMLElement[] {
   return job.state === "failed" ? [h("p", { class: "nbt-why nbt-wrong", role: "alert" }, job.why ?? "it failed")] : [];
 }
 
-export function freeze(opened: Opened, preview: Job | null, job: Job | null): HTMLElement[] {
+export function freeze(opened: Opened, preview: Job | null, job: Job | null, tasks: readonly string[]): HTMLElement[] {
   const done = job?.state === "done" ? job.result : null;
   if (done !== null) {
     const words =
@@ -76,6 +76,8 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null): HT
   const form = [
     field("what it is", text("message", "first 500 photos")),
     ...author,
+    field("only items for which", text("where", "site = 'north'")),
+    ...chosenTasks(tasks),
     field("where answers differ", choice("truth", TRUTHS)),
   ];
   return [
@@ -85,6 +87,21 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null): HT
     ...progress(job, "freezing"),
     row(primary("doFreeze", "Freeze"), close("Not now")),
   ];
+}
+
+/** Whose labels go in, where there are several tasks. */
+function chosenTasks(tasks: readonly string[]): HTMLElement[] {
+  if (tasks.length < 2) return [];
+  const boxes = tasks.map((name) =>
+    h(
+      "label",
+      { class: "nbt-check" },
+      h("input", { type: "checkbox", name: `task:${name}`, checked: true }),
+      h("span", { dir: "auto" }, name),
+    ),
+  );
+  const group = h("div", { class: "nbt-checks", role: "group", "aria-label": "labels of" }, ...boxes);
+  return [h("div", { class: "nbt-field" }, h("span", {}, "labels of"), group)];
 }
 
 function wouldBe(preview: Job | null): HTMLElement[] {

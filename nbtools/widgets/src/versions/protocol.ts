@@ -169,6 +169,8 @@ export interface Order {
   readonly destination?: string;
   readonly layout?: string;
   readonly target?: string;
+  readonly tasks?: readonly string[];
+  readonly where?: string;
 }
 
 export type Outgoing =
