@@ -36,6 +36,11 @@ def test_a_split_is_chosen_seen_and_saved(visitor: Visitor, voila: Callable[...,
     page.get_by_role("group", name="keep together").get_by_role("button", name="site").click()
     expect(page.locator(".nbt-line")).to_contain_text('stratify="species", groups="site"')
     expect(said).to_contain_text("in 5 units")
+    page.get_by_role("button", name="Look for them").click()
+    page.locator(".nbt-gallery li").first.focus()
+    page.keyboard.press("d")
+    expect(page.locator(".nbt-line")).to_contain_text("dismissed=[(")
+    expect(page.locator(".nbt-near").first).to_contain_text("1 dismissed")
     picture_all(page, "splits-voila")
     confirm = page.get_by_label("that is as it has to be")
     if confirm.is_visible():
@@ -45,6 +50,7 @@ def test_a_split_is_chosen_seen_and_saved(visitor: Visitor, voila: Callable[...,
     expect(page.locator(".nbt-said")).to_have_text("saved as v1.1")
     split = ds.split("v1.1")
     plan = ds.version("v1").split({"train": 0.6, "val": 0.2, "test": 0.2}, stratify="species", groups="site")
+    assert len(split.dismissed) == 1
     assert split.assignments.to_dict() == plan.assignments.to_dict()
     assert (split.message, split.recipe["groups"]) == ("by site", ["site"])
 

@@ -238,6 +238,17 @@ def test_labels_that_a_ranker_chose_are_named_and_kept_from_tests(birds: Dataset
         v2.split(KFoldSplit(2), eval="random")
 
 
+def test_short_texts_are_reported_and_not_linked(datasets: Datasets) -> None:
+    long = "seven bright birds watch from an old wooden fence"
+    texts = ["ok", "OK!", "no finding", long, f"{long} again", "a quick fox jumps over the lazy dog"]
+    ds = datasets.of({f"{at}.txt": text.encode() for at, text in enumerate(texts)})
+    v1 = ds.freeze("texts")
+    report = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True).report
+    assert report.unlinked == {"near text": 3}
+    assert "near text: 3 items say too little to be compared" in repr(report)
+    assert report.units == 5, "the two long ones are one"
+
+
 def test_a_hashed_split_tells_of_its_leaks(birds: Dataset) -> None:
     plan = birds.freeze("first").split(HashSplit({"train": 0.5, "test": 0.5}), near_duplicates=True)
     assert [leak.kind for leak in plan.report.leaks if leak.count] == ["near image"]
