@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -383,3 +385,18 @@ def test_items_that_are_added_meanwhile_are_put_in_order(ds: Dataset) -> None:
     assert page.fetch(2) == [39, 38]
     ds.exclude(IDS[37])
     assert page.all() == [one for one in range(39, -1, -1) if one != 37]
+
+
+def test_an_order_without_a_ranker_loads_nothing_heavy(ds: Dataset) -> None:
+    ds.record("species", {IDS[0]: "jay"}, origin="adjudication", annotator="judge")
+    program = f"""
+import sys
+from nbtools.dataset import Dataset
+from nbtools.dataset.session import Session
+from nbtools.orders.wanted import Wanted
+for order in ("shuffled", "column:size", "sequential"):
+    wanted = Wanted(order, random_share=0.1, gold=True)
+    assert len(Session(Dataset({str(ds.path)!r}), "species", annotator="anna", wanted=wanted).fetch(None, 9).items) == 9
+assert not {{"numpy", "pandas", "pyarrow", "skactiveml"}} & sys.modules.keys()
+"""
+    subprocess.run([sys.executable, "-c", program], check=True)

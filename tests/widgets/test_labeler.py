@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import numpy as np
 import pytest
 from ulid import ULID
 
+from nbtools import orders
 from nbtools.dataset import Dataset
-from nbtools.errors import QueryError, SchemaError, UnknownItemError
+from nbtools.errors import OrderError, QueryError, SchemaError, UnknownItemError
 from nbtools.widgets.display import DisplayItem
 from nbtools.widgets.events import LabelEvent
 from nbtools.widgets.labeler import Labeler
@@ -341,3 +343,40 @@ def test_a_page_gets_the_code_of_its_own_kind(ds: Dataset) -> None:
     ds.task("caption", kind="text")
     assert Labeler(ds, "caption")._esm == "export default {} // labeler-text"
     assert Labeler(ds, "species")._esm == "export default {} // labeler-choice"
+
+
+def test_a_page_hears_of_each_order(ds: Dataset) -> None:
+    told = threading.Event()
+
+    def rank(ids: Sequence[str], context: orders.Context) -> Sequence[str]:
+        if context.round > 1:
+            raise ZeroDivisionError("no way")
+        return ids[::-1]
+
+    labeler = Labeler(ds, "species", annotator="anna", order=rank, every=1, random_share=0)
+    browser = Browser(labeler)
+    opened = browser.ask("open", client=str(ULID()))["order"]
+    assert (opened["name"], opened["round"], opened["failed"]) == ("rank", 1, None)
+    item = fetched(browser, count=1)["items"][0]
+    assert item["position"] == 11
+    say = labeler._say
+
+    def heard(kind: str, *buffers: Any, **fields: object) -> None:
+        say(kind, *buffers, **fields)
+        if kind == "order":
+            told.set()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(labeler, "_say", heard)
+        browser.send({"v": 1, "type": "acts", "acts": [act(item["id"])]})
+        assert told.wait(20)
+    (line,) = [one["order"] for one in browser.said() if one["type"] == "order"]
+    assert line == {**opened, "failed": "ZeroDivisionError: no way"}
+    assert ds.history("species").iloc[-1]["item"] == item["id"]
+
+
+def test_what_is_no_order_is_refused_before_anything_is_shown(ds: Dataset) -> None:
+    with pytest.raises(OrderError, match="did you mean 'margin'"):
+        Labeler(ds, "species", order="margine")
+    with pytest.raises(OrderError, match="gold_share=2"):
+        Labeler(ds, "species", gold=True, gold_share=2)

@@ -12,6 +12,7 @@ import {
   type Json,
   type Opened,
   type Option,
+  type Order,
   type Status,
   type Suggestion,
   VERSION,
@@ -120,6 +121,9 @@ function parseOption(value: unknown): Option | null {
 }
 
 const GUIDELINES: Readers<Guidelines> = { text: words, changed: text };
+const ORDER: Readers<Order> = { name: words, round: count, at: text, seconds: count, failed: text };
+
+const parseOrder = (value: unknown): Order | null => (isFields(value) ? read(value, ORDER) : null);
 
 function parseOpened(message: Fields): Opened | null {
   const { dataset, task, annotator } = message;
@@ -149,6 +153,7 @@ function parseOpened(message: Fields): Opened | null {
     skips: message["skips"] !== false,
     suggests: yes(message["suggests"]),
     saves: message["saves"] !== false,
+    order: parseOrder(message["order"]),
   };
 }
 
@@ -200,6 +205,10 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
     case "goto": {
       const id = text(message["id"]);
       return id === null ? null : { type: "goto", id };
+    }
+    case "order": {
+      const order = parseOrder(message["order"]);
+      return order === null ? null : { type: "order", order };
     }
     case "error":
       return { type: "error", of: text(message["of"]) ?? "", request, why: text(message["why"]) ?? "unknown error" };

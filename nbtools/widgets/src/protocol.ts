@@ -123,6 +123,17 @@ export interface Task {
   readonly settings: { readonly [name: string]: Json };
 }
 
+/** In which order a ranker shows the items, and what became of its last ranking. */
+export interface Order {
+  readonly name: string;
+  /** The ranking that holds; 0: none, the items come in the order of the dataset. */
+  readonly round: number;
+  readonly at: string | null;
+  readonly seconds: number;
+  /** Why the last ranking could not be made. */
+  readonly failed: string | null;
+}
+
 export interface Opened {
   readonly type: "opened";
   readonly dataset: { readonly id: string; readonly name: string };
@@ -136,6 +147,7 @@ export interface Opened {
   readonly suggests: boolean;
   /** Whether labels outlive the kernel. */
   readonly saves: boolean;
+  readonly order: Order | null;
 }
 
 export interface Ack {
@@ -166,6 +178,7 @@ export type Incoming =
   | { readonly type: "acks"; readonly acks: readonly Ack[]; readonly counts: Counts | null }
   | { readonly type: "pong"; readonly counts: Counts | null }
   | { readonly type: "goto"; readonly id: string }
+  | { readonly type: "order"; readonly order: Order }
   | { readonly type: "error"; readonly of: string; readonly request: number | null; readonly why: string };
 
 /** One thing a person did, as it is kept in the browser and sent to the kernel. */

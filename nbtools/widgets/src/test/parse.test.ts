@@ -137,3 +137,13 @@ test("acknowledgements, bytes, goto and errors", () => {
     why: "gone",
   });
 });
+
+test("an order has a name, and what it does not say is nothing", () => {
+  const order = { name: "margin", round: 2, at: "2026-11-24T14:03:00Z", seconds: 0.8, failed: null };
+  assert.deepEqual(parse({ v: 1, type: "order", order }), { type: "order", order });
+  assert.deepEqual(parse({ v: 1, type: "order", order: { name: "x", failed: "no" } }), {
+    type: "order",
+    order: { name: "x", round: 0, at: null, seconds: 0, failed: "no" },
+  });
+  assert.equal(parse({ v: 1, type: "order", order: "margin" }), null);
+});

@@ -5,6 +5,7 @@ import { blocks } from "../items/text.ts";
 import { note, progress, type Surroundings, said as saidOf, status } from "../notices.ts";
 import { MOST_ITEMS, paced, perItem, windowSize } from "../pace.ts";
 import { changed, firstWindow, numbers, rgba } from "../pixels.ts";
+import type { Order } from "../protocol.ts";
 import { isUlid, ulids } from "../ulid.ts";
 import { FITTED, fit, moved, zoomed } from "../zoom.ts";
 import { after, session, stamp } from "./make.ts";
@@ -164,5 +165,26 @@ test("what was said is said in the words of its kind", () => {
   assert.deepEqual(
     ["item0", "item1", "item2"].map((id) => saidOf({ words: (_, value) => `a ${value}` }, state, id)),
     ["a jay", "skipped", "not labeled"],
+  );
+});
+
+test("the line says when a ranker ordered the items, and what holds where it could not", () => {
+  const of = (more: Partial<Order>) => {
+    const order = { name: "least_confident", round: 1, at: "2026-11-24T14:03:00Z", seconds: 0.84, failed: null };
+    return after(session(1), { type: "order", order: { ...order, ...more } });
+  };
+  const at = new Date("2026-11-24T14:03:00Z").toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  assert.equal(note(of({}), calm).text, `ordered by least confident at ${at}, in 0.8 s`);
+  assert.equal(note(of({ round: 2 }), calm).text, `newly ordered by least confident at ${at}, in 0.8 s`);
+  assert.equal(note(of({}), { ...calm, focused: false }).text, "click or press Tab here to use keys");
+  assert.equal(note(of({ at: null, round: 0 }), calm).text, "");
+  assert.deepEqual(note(of({ failed: "it took longer than 60 s." }), { ...calm, focused: false }), {
+    text: `The items could not be ordered by least confident: it took longer than 60 s. The order of ${at} stays.`,
+    grave: true,
+    download: false,
+  });
+  assert.match(
+    note(of({ at: null, failed: "ValueError: x" }), calm).text,
+    /x. They come in the order of the dataset.$/,
   );
 });
