@@ -7,7 +7,7 @@ import random
 import threading
 from array import array
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from nbtools.dataset.core import Core
@@ -50,6 +50,16 @@ class Line:
     seconds: float = 0.0
     failed: str | None = None
 
+    def shown(self) -> dict[str, Any]:
+        """Return it as a page has it; where its text has ``{at}`` the page writes the time by its own clock."""
+        name = self.name.replace("_", " ")
+        anew = "newly ordered" if self.round > 1 else "ordered"
+        text = f"{anew} by {name} at {{at}}, in {self.seconds:.1f} s" if self.at else ""
+        if self.failed is not None:
+            holds = "The order of {at} stays." if self.at else "They come in the order of the dataset."
+            text = f"The items could not be ordered by {name}: {self.failed.rstrip('.')}. {holds}"
+        return {"text": text, "at": self.at, "failed": self.failed is not None}
+
 
 class Ordering:
     """The order of one session's items.
@@ -69,7 +79,7 @@ class Ordering:
     lock : lock
         The session's.
     tell : callable
-        Gets what `line` is after each ranking in the background.
+        Called when `line` has become another, on the thread that ranks.
     """
 
     def __init__(
@@ -80,7 +90,7 @@ class Ordering:
         wanted: Wanted,
         gold: Sequence[str],
         lock: threading.RLock,
-        tell: Callable[[dict[str, Any]], None],
+        tell: Callable[[], None],
     ) -> None:
         self._ds = ds
         self._task = task
@@ -102,9 +112,14 @@ class Ordering:
         self._background: threading.Thread | None = None
 
     @property
-    def line(self) -> dict[str, Any] | None:
+    def line(self) -> Line | None:
         """What a page says of the order; None where it never changes."""
-        return None if self._ranker is None else asdict(self._line)
+        return None if self._ranker is None else self._line
+
+    @property
+    def shown(self) -> dict[str, Any] | None:
+        """The same as a page has it."""
+        return None if self.line is None else self.line.shown()
 
     def begin(self, who: str | None) -> None:
         """Put everything in order for the first time; a ranking is waited for."""
@@ -175,7 +190,7 @@ class Ordering:
 
     def _rank_and_tell(self, ranker: Order) -> None:
         self._rank(ranker)
-        self._tell(asdict(self._line))
+        self._tell()
 
     def _rank(self, ranker: Order) -> None:
         with self._lock:

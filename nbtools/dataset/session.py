@@ -77,7 +77,7 @@ class Session:
     wanted : Wanted, optional
         In which order, and what is mixed in.
     tell : callable
-        Gets what `describe` has as ``order``, whenever that is another.
+        Called when `describe` has another ``order``.
 
     Raises
     ------
@@ -104,7 +104,7 @@ class Session:
         show: Sequence[str] = (),
         show_suggestions: bool | str = True,
         wanted: Wanted | None = None,
-        tell: Callable[[dict[str, Any]], None] = lambda _: None,
+        tell: Callable[[], None] = lambda: None,
     ) -> None:
         self._ds = ds
         self._index = ds._index
@@ -138,7 +138,7 @@ class Session:
                 "mode": self._mode,
                 "counts": self.counts(),
                 "show": list(self._show),
-                "order": None if self._ordering is None else self._ordering.line,
+                "order": None if self._ordering is None else self._ordering.shown,
                 "chunk": CHUNK,
                 "suggests": self._suggests is not False and self._index.has_suggestions(self._task.name),
             }

@@ -147,8 +147,8 @@ class Labeler(LabelingWidget):
         view = self._session.item(id=self._ds._index.find(id))  # noqa: SLF001 -- a page gives whole ids, a person not
         self._say("goto", position=view["position"], id=view["id"])
 
-    def _say_order(self, line: Mapping[str, Any]) -> None:
-        self._say("order", order=line)
+    def _say_order(self) -> None:
+        self._say_opened(self._session.describe())
 
     def _summary(self) -> str:
         counts = self._session.counts()

@@ -14,6 +14,7 @@ import pytest
 
 from nbtools import orders
 from nbtools.dataset import Dataset
+from nbtools.dataset.ordering import Line
 from nbtools.dataset.session import Session
 from nbtools.errors import LabelError, OrderError, QueryError
 from nbtools.orders.wanted import Wanted
@@ -37,22 +38,31 @@ class Page:
         where = wanted.pop("where", None)
         items = wanted.pop("items", None)
         mode = wanted.pop("mode", "new")
-        self.told: list[dict[str, Any]] = []
         self.heard = threading.Event()
         self.session = Session(
-            ds, "species", annotator=who, wanted=Wanted(**wanted), tell=self._hear, where=where, items=items, mode=mode
+            ds,
+            "species",
+            annotator=who,
+            wanted=Wanted(**wanted),
+            tell=self.heard.set,
+            where=where,
+            items=items,
+            mode=mode,
         )
         self.cursor: list[int] | None = None
 
-    def _hear(self, line: dict[str, Any]) -> None:
-        self.told.append(line)
-        self.heard.set()
+    @property
+    def line(self) -> Line:
+        """What is said of the order."""
+        assert self.session._ordering is not None
+        assert self.session._ordering.line is not None
+        return self.session._ordering.line
 
-    def wait(self) -> dict[str, Any]:
+    def wait(self) -> Line:
         """Wait for the next line on the order."""
         assert self.heard.wait(20)
         self.heard.clear()
-        return self.told[-1]
+        return self.line
 
     def fetch(self, count: int) -> list[int]:
         """Return the positions of the next items."""
@@ -133,8 +143,8 @@ def test_a_label_says_why_its_item_was_shown(ds: Dataset) -> None:
         21: {"order": "margin", "rank": 4, "score": 0.923077, "round": 1},
         2: None,  # nobody handed it out
     }
-    line = page.session.describe()["order"]
-    assert (line["name"], line["round"], line["failed"]) == ("margin", 1, None)
+    line = page.line
+    assert (line.name, line.round, line.failed) == ("margin", 1, None)
 
 
 def test_why_is_not_believed_from_the_page_and_stays_small(ds: Dataset) -> None:
@@ -160,11 +170,11 @@ def test_after_so_many_labels_the_rest_is_ranked_anew_and_what_was_handed_out_st
     page.label(39)
     page.label(38)
     line = page.wait()
-    assert (line["name"], line["round"], line["failed"]) == ("rank", 2, None)
+    assert (line.name, line.round, line.failed) == ("rank", 2, None)
     assert calls == [list(range(40)), list(range(38))]
     assert page.fetch(3) == [0, 1, 2]
     page.label(37, 0)
-    assert page.wait()["round"] == 3
+    assert page.wait().round == 3
     assert whys(ds)[37]["round"] == 1
     assert whys(ds)[0] == {"order": "rank", "rank": 1, "score": -0.0, "round": 2}
     # A page that is opened anew gets what it had not labeled first.
@@ -207,8 +217,12 @@ def test_a_ranker_that_raises_leaves_the_order_as_it_is_and_says_so(ds: Dataset)
     assert page.fetch(2) == [39, 38]
     page.label(39)
     line = page.wait()
-    assert (line["round"], line["failed"]) == (1, "ZeroDivisionError: no way")
-    assert page.session.describe()["order"] == line
+    assert (line.round, line.failed) == (1, "ZeroDivisionError: no way")
+    assert page.session.describe()["order"] == {
+        "text": "The items could not be ordered by rank: ZeroDivisionError: no way. The order of {at} stays.",
+        "at": line.at,
+        "failed": True,
+    }
     assert page.fetch(2) == [37, 36]
     page.label(38)
     page.wait()
@@ -219,9 +233,9 @@ def test_a_ranker_that_raises_at_first_leaves_the_order_of_the_dataset(ds: Datas
     page = Page(ds, order="margin")
     assert page.fetch(2) == [0, 1]
     page.label(0)
-    line = page.session.describe()["order"]
-    assert (line["round"], line["at"]) == (0, None)
-    assert "predictions has none of the 40 items that wait" in line["failed"]
+    line = page.line
+    assert (line.round, line.at) == (0, None)
+    assert "predictions has none of the 40 items that wait" in str(line.failed)
     assert whys(ds) == {0: None}
 
 
@@ -238,7 +252,7 @@ def test_a_ranker_that_stalls_is_given_up(ds: Dataset) -> None:
     try:
         page = Page(ds, order=orders.Ranker(rank, seconds=0.05), every=1)
         page.label(0)
-        assert page.wait()["failed"] == "it took longer than 0.05 s"
+        assert page.wait().failed == "it took longer than 0.05 s"
         page.label(1)
         # Beside one that still runs no other is begun.
         assert runs == [1, 2]
@@ -317,7 +331,7 @@ def test_who_labels_is_said_later(ds: Dataset) -> None:
     Page(ds, "anna").label(*range(5))
     page = Page(ds, None, order=by_number(lambda number: -number), gold=IDS[20:], gold_share=0.2)
     page.session.introduce("anna")
-    assert page.wait()["round"] == 2
+    assert page.wait().round == 2
     found = page.all()
     assert [one for one in found if one < 20] == list(range(5, 20))
     assert len(found) == 19
@@ -392,6 +406,7 @@ def test_an_order_without_a_ranker_loads_nothing_heavy(ds: Dataset) -> None:
     program = f"""
 import sys
 from nbtools.dataset import Dataset
+from nbtools.dataset.ordering import Line
 from nbtools.dataset.session import Session
 from nbtools.orders.wanted import Wanted
 for order in ("shuffled", "column:size", "sequential"):

@@ -355,23 +355,28 @@ def test_a_page_hears_of_each_order(ds: Dataset) -> None:
 
     labeler = Labeler(ds, "species", annotator="anna", order=rank, every=1, random_share=0)
     browser = Browser(labeler)
-    opened = browser.ask("open", client=str(ULID()))["order"]
-    assert (opened["name"], opened["round"], opened["failed"]) == ("rank", 1, None)
+    first = browser.ask("open", client=str(ULID()))["order"]
+    assert (first["text"], first["failed"]) == ("ordered by rank at {at}, in 0.0 s", False)
     item = fetched(browser, count=1)["items"][0]
     assert item["position"] == 11
     say = labeler._say
 
     def heard(kind: str, *buffers: Any, **fields: object) -> None:
         say(kind, *buffers, **fields)
-        if kind == "order":
+        if kind == "opened":
             told.set()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(labeler, "_say", heard)
         browser.send({"v": 1, "type": "acts", "acts": [act(item["id"])]})
         assert told.wait(20)
-    (line,) = [one["order"] for one in browser.said() if one["type"] == "order"]
-    assert line == {**opened, "failed": "ZeroDivisionError: no way"}
+    opened = [one for one in browser.said() if one["type"] == "opened"][-1]
+    assert opened["counts"]["labeled"] == 1
+    assert opened["order"] == {
+        "text": "The items could not be ordered by rank: ZeroDivisionError: no way. The order of {at} stays.",
+        "at": first["at"],
+        "failed": True,
+    }
     assert ds.history("species").iloc[-1]["item"] == item["id"]
 
 

@@ -155,7 +155,6 @@ export class Controller {
     if (message.type === "opened") this.#opened(message);
     else if (message.type === "acks") this.#acknowledged(message);
     else if (message.type === "pong" && message.counts) this.dispatch({ type: "counts", counts: message.counts });
-    else if (message.type === "order") this.dispatch(message);
     else if (message.type === "goto") this.#fetchItem({ id: message.id }, true, false);
     else if (message.type === "error") this.#failed(message.of, message.why);
   }

@@ -8,10 +8,6 @@ export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=
 /** `plural(1, "label")` → `1 label`; `plural(3, "label")` → `3 labels`. */
 export const plural = (n: number, noun: string): string => `${count(n)} ${noun}${n === 1 ? "" : "s"}`;
 
-/** The time of day of an instant, as people here write it. */
-export const clock = (at: string): string =>
-  new Date(at).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-
 /** How long the rest will take, in words. */
 export function timeLeft(ms: number): string {
   const minutes = ms / 60_000;

@@ -1,9 +1,8 @@
 /** The words of the status and of the line below: one thing at a time, the gravest first. Pure. */
 
 import type { Kind } from "./editors/kind.ts";
-import { clock, count, plural, timeLeft } from "./format.ts";
+import { count, plural, timeLeft } from "./format.ts";
 import { perItem } from "./pace.ts";
-import type { Order } from "./protocol.ts";
 import { markOf, type State } from "./state.ts";
 
 export interface Surroundings {
@@ -52,26 +51,9 @@ export function note(
   if (around.trouble?.of === "save" && unsaved > 0)
     return grave(`Not saved yet: ${around.trouble.why}. Kept in this browser and sent again.`);
   if (around.hint !== null) return calm(around.hint);
-  const order = state.opened?.order ?? null;
-  if (order !== null && order.failed !== null) return { text: unordered(order), grave: true, download: false };
-  if (!around.focused) return calm("click or press Tab here to use keys");
-  return calm(order === null ? "" : ordered(order));
-}
-
-const title = (order: Order): string => order.name.replaceAll("_", " ");
-
-/** When the items were put in order, and how long that took. */
-function ordered(order: Order): string {
-  return order.at === null
-    ? ""
-    : `${order.round > 1 ? "newly ordered" : "ordered"} by ${title(order)} at ${clock(order.at)}, in ${order.seconds.toFixed(1)} s`;
-}
-
-/** A ranker that raised or stalled: what holds instead. */
-function unordered(order: Order): string {
-  const holds = order.at === null ? "They come in the order of the dataset" : `The order of ${clock(order.at)} stays`;
-  const why = (order.failed ?? "").replace(/\.$/, "");
-  return `The items could not be ordered by ${title(order)}: ${why}. ${holds}.`;
+  const { order = null } = state.opened ?? {};
+  if (order?.failed) return { ...calm(order.text), grave: true };
+  return calm(around.focused ? (order?.text ?? "") : "click or press Tab here to use keys");
 }
 
 function cutOff(unsaved: number, { unkept, address }: Surroundings): string {

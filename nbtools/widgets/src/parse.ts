@@ -70,7 +70,7 @@ const parseSuggestion = (value: unknown): Suggestion | null => (isFields(value) 
 export function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
   if (!isFields(value)) return { form: "error", why: "the kernel sent nothing to show" };
   const type = text(value["media_type"]) ?? mediaType;
-  const full = value["full"] === true;
+  const full = yes(value["full"]);
   if (typeof value["error"] === "string") return { form: "error", why: value["error"] };
   if (typeof value["text"] === "string") return { form: "text", text: value["text"], full };
   if (isFields(value["record"])) return { form: "record", record: value["record"] };
@@ -121,17 +121,21 @@ function parseOption(value: unknown): Option | null {
 }
 
 const GUIDELINES: Readers<Guidelines> = { text: words, changed: text };
-const ORDER: Readers<Order> = { name: words, round: count, at: text, seconds: count, failed: text };
-
-const parseOrder = (value: unknown): Order | null => (isFields(value) ? read(value, ORDER) : null);
+/** The time of day stands where the kernel put `{at}`, as people here write it. */
+const order = ({ text, at, failed }: Fields): Order => {
+  const time = new Date(words(at)).toLocaleTimeString([], { timeStyle: "short" });
+  return { text: words(text).replace("{at}", time), failed: yes(failed) };
+};
 
 function parseOpened(message: Fields): Opened | null {
-  const { dataset, task, annotator } = message;
-  if (!isFields(dataset) || !isFields(task)) return null;
-  const [id, name] = [text(dataset["id"]), text(task["name"])];
-  const kind = text(task["kind"]);
+  const [dataset, task, annotator] = [
+    fields(message["dataset"]),
+    fields(message["task"]),
+    fields(message["annotator"]),
+  ];
+  const [id, name, kind] = [text(dataset["id"]), text(task["name"]), text(task["kind"])];
   if (id === null || name === null || kind === null) return null;
-  const person = isFields(annotator) ? text(annotator["name"]) : null;
+  const person = text(annotator["name"]);
   return {
     type: "opened",
     dataset: { id, name: text(dataset["name"]) ?? id },
@@ -144,30 +148,27 @@ function parseOpened(message: Fields): Opened | null {
       options: list(task["options"]).map(parseOption).filter(present),
       settings: fields(task["settings"]) as Opened["task"]["settings"],
     },
-    annotator:
-      person === null || !isFields(annotator)
-        ? null
-        : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
+    annotator: person === null ? null : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
     mode: message["mode"] === "review" ? "review" : "new",
     counts: read(fields(message["counts"]), COUNTS),
     skips: message["skips"] !== false,
     suggests: yes(message["suggests"]),
     saves: message["saves"] !== false,
-    order: parseOrder(message["order"]),
+    order: order(fields(message["order"])),
   };
 }
 
 function parseCursor(value: unknown): Cursor | null {
   const [phase, position] = list(value).map(number);
-  return typeof phase === "number" && typeof position === "number" ? [phase, position] : null;
+  return phase != null && position != null ? [phase, position] : null;
 }
 
 function parseAck(value: unknown): Ack | null {
   if (!isFields(value)) return null;
-  const act = text(value["act"]);
-  if (act === null || typeof value["saved"] !== "boolean") return null;
   const { saved, final, why, current } = value;
-  return { act, saved: saved as boolean, final: yes(final), why: words(why), current: parseCurrent(current) };
+  const act = text(value["act"]);
+  if (act === null || typeof saved !== "boolean") return null;
+  return { act, saved, final: yes(final), why: words(why), current: parseCurrent(current) };
 }
 
 /** The message as one of ours, or `null` where it is not. */
@@ -188,7 +189,7 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
         request,
         items,
         cursor: parseCursor(message["cursor"]),
-        exhausted: message["exhausted"] === true,
+        exhausted: yes(message["exhausted"]),
         counts,
       };
     }
@@ -205,10 +206,6 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
     case "goto": {
       const id = text(message["id"]);
       return id === null ? null : { type: "goto", id };
-    }
-    case "order": {
-      const order = parseOrder(message["order"]);
-      return order === null ? null : { type: "order", order };
     }
     case "error":
       return { type: "error", of: text(message["of"]) ?? "", request, why: text(message["why"]) ?? "unknown error" };

@@ -123,15 +123,10 @@ export interface Task {
   readonly settings: { readonly [name: string]: Json };
 }
 
-/** In which order a ranker shows the items, and what became of its last ranking. */
+/** What the kernel says of a ranker's last ranking; nothing where there is no ranker. */
 export interface Order {
-  readonly name: string;
-  /** The ranking that holds; 0: none, the items come in the order of the dataset. */
-  readonly round: number;
-  readonly at: string | null;
-  readonly seconds: number;
-  /** Why the last ranking could not be made. */
-  readonly failed: string | null;
+  readonly text: string;
+  readonly failed: boolean;
 }
 
 export interface Opened {
@@ -147,7 +142,7 @@ export interface Opened {
   readonly suggests: boolean;
   /** Whether labels outlive the kernel. */
   readonly saves: boolean;
-  readonly order: Order | null;
+  readonly order: Order;
 }
 
 export interface Ack {
@@ -178,7 +173,6 @@ export type Incoming =
   | { readonly type: "acks"; readonly acks: readonly Ack[]; readonly counts: Counts | null }
   | { readonly type: "pong"; readonly counts: Counts | null }
   | { readonly type: "goto"; readonly id: string }
-  | { readonly type: "order"; readonly order: Order }
   | { readonly type: "error"; readonly of: string; readonly request: number | null; readonly why: string };
 
 /** One thing a person did, as it is kept in the browser and sent to the kernel. */

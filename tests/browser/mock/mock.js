@@ -216,4 +216,4 @@ const places = () =>
     return [x, y, width, height];
   });
 
-window.mock = { kernel, ids, say, render, views, stop, handlers, presented, strike, burst, pressed, places };
+window.mock = { kernel, ids, say, opened: answers.open, render, views, stop, handlers, presented, strike, burst, pressed, places };

@@ -32,7 +32,7 @@ export const opened = (more: Partial<Opened> = {}, kind = "choice"): Opened => (
   skips: true,
   suggests: false,
   saves: true,
-  order: null,
+  order: { text: "", failed: false },
   ...more,
 });
 

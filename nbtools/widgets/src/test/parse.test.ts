@@ -138,12 +138,13 @@ test("acknowledgements, bytes, goto and errors", () => {
   });
 });
 
-test("an order has a name, and what it does not say is nothing", () => {
-  const order = { name: "margin", round: 2, at: "2026-11-24T14:03:00Z", seconds: 0.8, failed: null };
-  assert.deepEqual(parse({ v: 1, type: "order", order }), { type: "order", order });
-  assert.deepEqual(parse({ v: 1, type: "order", order: { name: "x", failed: "no" } }), {
-    type: "order",
-    order: { name: "x", round: 0, at: null, seconds: 0, failed: "no" },
-  });
-  assert.equal(parse({ v: 1, type: "order", order: "margin" }), null);
+test("an opened message has a line on the order, with the time as it is written here", () => {
+  const of = (order: unknown) => {
+    const found = parse({ v: 1, type: "opened", dataset: { id: "D" }, task: { name: "t", kind: "choice" }, order });
+    return found?.type === "opened" ? found.order : null;
+  };
+  const at = "2026-11-24T14:03:00Z";
+  const time = new Date(at).toLocaleTimeString([], { timeStyle: "short" });
+  assert.deepEqual(of({ text: "ordered at {at}", at, failed: true }), { text: `ordered at ${time}`, failed: true });
+  for (const none of [{ text: 1 }, null]) assert.deepEqual(of(none), { text: "", failed: false });
 });

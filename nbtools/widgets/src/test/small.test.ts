@@ -8,7 +8,7 @@ import { changed, firstWindow, numbers, rgba } from "../pixels.ts";
 import type { Order } from "../protocol.ts";
 import { isUlid, ulids } from "../ulid.ts";
 import { FITTED, fit, moved, zoomed } from "../zoom.ts";
-import { after, session, stamp } from "./make.ts";
+import { after, opened, session, stamp } from "./make.ts";
 
 test("numbers are grouped by a thin space, from a thousand on", () => {
   assert.deepEqual([0, 999, 1000, 1234567].map(count), ["0", "999", "1\u202f000", "1\u202f234\u202f567"]);
@@ -168,23 +168,11 @@ test("what was said is said in the words of its kind", () => {
   );
 });
 
-test("the line says when a ranker ordered the items, and what holds where it could not", () => {
-  const of = (more: Partial<Order>) => {
-    const order = { name: "least_confident", round: 1, at: "2026-11-24T14:03:00Z", seconds: 0.84, failed: null };
-    return after(session(1), { type: "order", order: { ...order, ...more } });
-  };
-  const at = new Date("2026-11-24T14:03:00Z").toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
-  assert.equal(note(of({}), calm).text, `ordered by least confident at ${at}, in 0.8 s`);
-  assert.equal(note(of({ round: 2 }), calm).text, `newly ordered by least confident at ${at}, in 0.8 s`);
-  assert.equal(note(of({}), { ...calm, focused: false }).text, "click or press Tab here to use keys");
-  assert.equal(note(of({ at: null, round: 0 }), calm).text, "");
-  assert.deepEqual(note(of({ failed: "it took longer than 60 s." }), { ...calm, focused: false }), {
-    text: `The items could not be ordered by least confident: it took longer than 60 s. The order of ${at} stays.`,
-    grave: true,
-    download: false,
-  });
-  assert.match(
-    note(of({ at: null, failed: "ValueError: x" }), calm).text,
-    /x. They come in the order of the dataset.$/,
-  );
+test("the line says what a ranker did, and warns where it could not", () => {
+  const of = (order: Order) => after(session(1), { type: "opened", opened: opened({ order }), kept: [] });
+  const [done, failed] = [of({ text: "ordered", failed: false }), of({ text: "not ordered", failed: true })];
+  assert.equal(note(done, calm).text, "ordered");
+  assert.equal(note(done, { ...calm, focused: false }).text, "click or press Tab here to use keys");
+  assert.deepEqual(note(failed, { ...calm, focused: false }), { text: "not ordered", grave: true, download: false });
+  assert.equal(note(failed, { ...calm, hint: "nothing to undo" }).text, "nothing to undo");
 });
