@@ -32,7 +32,7 @@ def say(page: Page, order: dict[str, Any]) -> None:
 
 def written(page: Page, order: dict[str, Any]) -> str:
     """Return what is said, with the time as this browser writes it."""
-    time = page.evaluate("at => new Date(at).toLocaleTimeString([], { timeStyle: 'short' })", AT)
+    time = page.evaluate("at => new Date(at).toLocaleTimeString()", AT)
     return str(order["text"].replace("{at}", time))
 
 

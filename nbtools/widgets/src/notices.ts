@@ -23,7 +23,7 @@ export function status(state: State, around: Surroundings): { readonly text: str
   const unsaved = state.pending.size;
   if (around.refusal !== null) return { text: around.refusal, tone: "refused" };
   if (!around.connected)
-    return { text: unsaved === 0 ? "not connected" : `not connected · ${count(unsaved)} unsaved`, tone: "lost" };
+    return { text: `not connected${unsaved === 0 ? "" : ` · ${count(unsaved)} unsaved`}`, tone: "lost" };
   if (around.unkept > 0) return { text: `not yet kept ${count(around.unkept)}`, tone: "busy" };
   if (unsaved > 0) return { text: `saving ${count(unsaved)}`, tone: "busy" };
   const done = state.opened?.saves === false ? "in memory only" : "saved ✓";
@@ -60,8 +60,8 @@ function cutOff(unsaved: number, { unkept, address }: Surroundings): string {
   if (unkept > 0)
     return `Not connected: ${plural(unkept, "label")} not yet kept in this browser. Leave this page open.`;
   const back = `If this lasts, run the cell again or reload ${address}`;
-  if (unsaved === 0) return `Not connected: labels are kept in this browser and sent later. ${back}`;
-  const last = unsaved === 1 ? "your last label is" : `your last ${count(unsaved)} labels are`;
+  const last =
+    unsaved === 1 ? "your last label is" : `${unsaved === 0 ? "" : `your last ${count(unsaved)} `}labels are`;
   return `Not connected: ${last} kept in this browser and will be sent. ${back}`;
 }
 

@@ -123,7 +123,7 @@ function parseOption(value: unknown): Option | null {
 const GUIDELINES: Readers<Guidelines> = { text: words, changed: text };
 /** The time of day stands where the kernel put `{at}`, as people here write it. */
 const order = ({ text, at, failed }: Fields): Order => {
-  const time = new Date(words(at)).toLocaleTimeString([], { timeStyle: "short" });
+  const time = new Date(words(at)).toLocaleTimeString();
   return { text: words(text).replace("{at}", time), failed: yes(failed) };
 };
 
@@ -195,9 +195,8 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
     }
     case "bytes": {
       const [start, total, bytes] = [number(message["start"]), number(message["total"]), buffers[0]];
-      return request === null || start === null || total === null || !bytes
-        ? null
-        : { type: "bytes", request, start, total, bytes };
+      if (request === null || start === null || total === null || !bytes) return null;
+      return { type: "bytes", request, start, total, bytes };
     }
     case "acks":
       return { type: "acks", acks: list(message["acks"]).map(parseAck).filter(present), counts };

@@ -144,7 +144,7 @@ test("an opened message has a line on the order, with the time as it is written 
     return found?.type === "opened" ? found.order : null;
   };
   const at = "2026-11-24T14:03:00Z";
-  const time = new Date(at).toLocaleTimeString([], { timeStyle: "short" });
+  const time = new Date(at).toLocaleTimeString();
   assert.deepEqual(of({ text: "ordered at {at}", at, failed: true }), { text: `ordered at ${time}`, failed: true });
   for (const none of [{ text: 1 }, null]) assert.deepEqual(of(none), { text: "", failed: false });
 });
