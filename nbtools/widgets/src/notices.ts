@@ -22,8 +22,7 @@ export type Tone = "calm" | "busy" | "lost" | "refused";
 export function status(state: State, around: Surroundings): { readonly text: string; readonly tone: Tone } {
   const unsaved = state.pending.size;
   if (around.refusal !== null) return { text: around.refusal, tone: "refused" };
-  if (!around.connected)
-    return { text: `not connected${unsaved === 0 ? "" : ` · ${count(unsaved)} unsaved`}`, tone: "lost" };
+  if (!around.connected) return { text: `not connected${unsaved ? ` · ${count(unsaved)} unsaved` : ""}`, tone: "lost" };
   if (around.unkept > 0) return { text: `not yet kept ${count(around.unkept)}`, tone: "busy" };
   if (unsaved > 0) return { text: `saving ${count(unsaved)}`, tone: "busy" };
   const done = state.opened?.saves === false ? "in memory only" : "saved ✓";
@@ -51,7 +50,7 @@ export function note(
   if (around.trouble?.of === "save" && unsaved > 0)
     return grave(`Not saved yet: ${around.trouble.why}. Kept in this browser and sent again.`);
   if (around.hint !== null) return calm(around.hint);
-  const { order = null } = state.opened ?? {};
+  const order = state.opened?.order;
   if (order?.failed) return { ...calm(order.text), grave: true };
   return calm(around.focused ? (order?.text ?? "") : "click or press Tab here to use keys");
 }
