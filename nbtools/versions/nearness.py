@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import DatasetError, MediaError
 from nbtools.storage import Folder
+from nbtools.versions.nearcache import texts_once
 from nbtools.versions.places import Locate, Places
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def equal_links(items: pa.Table) -> Links:
 def near_links(folder: Folder, items: pa.Table, locate: Locate, on_progress: Progress | None = None) -> list[Links]:
     """Link images that look alike, and texts that share most of their words.
 
-    Each image is hashed once, and known again by its bytes.
+    Each image is hashed once, and known again by its bytes; texts are compared once for each version.
 
     Parameters
     ----------
@@ -72,7 +73,8 @@ def near_links(folder: Folder, items: pa.Table, locate: Locate, on_progress: Pro
         known = _hashes(folder, images, locate, on_progress)
         found.append(near_hashes([known.get(row["sha256"] or "") for row in rows]))
     if any(row["kind"] == "text" and row["text"] for row in rows):
-        found.append(near_texts([row["text"] if row["kind"] == "text" else None for row in rows]))
+        texts = [row["text"] if row["kind"] == "text" else None for row in rows]
+        found.append(texts_once(folder, items, lambda: near_texts(texts)))
     return found
 
 

@@ -238,7 +238,9 @@ def test_labels_that_a_ranker_chose_are_named_and_kept_from_tests(birds: Dataset
         v2.split(KFoldSplit(2), eval="random")
 
 
-def test_short_texts_are_reported_and_not_linked(datasets: Datasets) -> None:
+def test_short_texts_are_reported_and_texts_are_compared_once(
+    datasets: Datasets, monkeypatch: pytest.MonkeyPatch
+) -> None:
     long = "seven bright birds watch from an old wooden fence"
     texts = ["ok", "OK!", "no finding", long, f"{long} again", "a quick fox jumps over the lazy dog"]
     ds = datasets.of({f"{at}.txt": text.encode() for at, text in enumerate(texts)})
@@ -247,6 +249,14 @@ def test_short_texts_are_reported_and_not_linked(datasets: Datasets) -> None:
     assert report.unlinked == {"near text": 3}
     assert "near text: 3 items say too little to be compared" in repr(report)
     assert report.units == 5, "the two long ones are one"
+    (kept,) = (ds.path / "metadata" / "cache").glob("near-texts-*.parquet")
+    with monkeypatch.context() as patch:
+        patch.setattr("nbtools.splits.links.texts._near", lambda *_: pytest.fail("texts are compared once"))
+        again = v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True).report
+    assert (again.unlinked, again.units) == (report.unlinked, report.units)
+    for broken in (b"", pd.DataFrame({"left": [9], "right": [1], "measure": [1.0]}).to_parquet()):
+        kept.write_bytes(broken)
+        assert v1.split({"train": 0.5, "test": 0.5}, near_duplicates=True).report.units == 5, "a cache is made again"
 
 
 def test_a_hashed_split_tells_of_its_leaks(birds: Dataset) -> None:
