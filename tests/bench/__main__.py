@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import browsing, ingesting, labeling, opening, shapes, splitting, starting, versioning
+from tests.bench import browsing, hearing, ingesting, labeling, opening, shapes, splitting, starting, versioning
 from tests.bench.table import Table, surroundings
 
 RESULTS = Path(__file__).with_name("results")
@@ -23,6 +23,7 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "browsing": browsing.run,
     "splitting": splitting.run,
     "shapes": shapes.run,
+    "hearing": hearing.run,
 }
 QUICK: dict[str, Callable[[], list[Table]]] = {
     "labeling": lambda: labeling.run(labels=10),
@@ -33,6 +34,7 @@ QUICK: dict[str, Callable[[], list[Table]]] = {
     "browsing": lambda: browsing.run(items=50_000),
     "splitting": lambda: splitting.run(rows=50_000, rounds=1),
     "shapes": lambda: shapes.run(items=6),
+    "hearing": lambda: hearing.run(seconds=600, presses=10),
 }
 
 

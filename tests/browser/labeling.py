@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-import wave
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
@@ -45,22 +44,6 @@ class Hall:
     def address(self, ds: Dataset) -> str:
         """Return the path and query of the page on which a dataset is labeled."""
         return f"?{urlencode({'dataset': ds.path.name})}"
-
-
-def songs(folder: Path) -> Dataset:
-    """Return a dataset with the task "calls" about one recording, which is long enough to be played in parts."""
-    raw = folder / "raw"
-    raw.mkdir(parents=True)
-    with wave.open(str(raw / "song.wav"), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(48_000)
-        for second in range(100):
-            file.writeframes((second * 300).to_bytes(2, "little") * 48_000)
-    ds = Dataset.create(folder)
-    ds.ingest()
-    ds.task("calls", kind="regions", options=["jay", "rook"])
-    return ds
 
 
 def mark_song(page: Page) -> None:

@@ -319,7 +319,7 @@ def test_frequencies_are_fetched_when_they_are_asked_for_and_stay_on(mock: Open)
     page = mock()
     asked = "() => window.mock.kernel.got.filter(({ name }) => name === 'spectrogram').length"
     assert page.evaluate(asked) == 0
-    press(page, "g")
+    press(page, "h")
     expect(page.locator(".nbt-says")).to_have_text("0 to 4 kHz")
     # 220 Hz is 28 of 512 rows from below.
     dark = """() => {
@@ -349,7 +349,7 @@ def test_long_sound_is_played_and_seen_in_parts(mock: Open) -> None:
     assert page.locator(".nbt-time").inner_text().startswith("7:0")
     for _ in range(5):
         press(page, "+")
-    press(page, "g")
+    press(page, "h")
     expect(page.locator(".nbt-says")).to_have_text("0 to 4 kHz")
     press(page, "0")
     expect(page.locator(".nbt-says")).to_have_text("zoom in to see the frequencies")

@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from nbtools.dataset import Dataset
-from tests.browser.labeling import ANNA, eventually, labeler, labels, lines, mark_song, press, shows, songs, unsaved
+from tests.browser.labeling import ANNA, eventually, labeler, labels, lines, mark_song, press, shows, unsaved
 from tests.browser.pages import Visitor, run_all_cells, run_in_lab, write_notebook
 from tests.browser.servers import Server, start_lab
-from tests.widgets.birds import birds
+from tests.widgets.birds import birds, songs
 
 MAKE = "import nbtools, pathlib, threading\nlabeler = nbtools.Labeler(nbtools.Dataset({!r}), 'species')\nlabeler"
 # Runs until the test is done with it, and never longer than half a minute.

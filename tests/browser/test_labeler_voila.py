@@ -21,11 +21,11 @@ from tests.browser.labeling import (
     press,
     shown,
     shows,
-    songs,
     unsaved,
 )
 from tests.browser.pages import Visitor, write_notebook
 from tests.browser.servers import Server
+from tests.widgets.birds import songs
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -165,6 +167,27 @@ def test_spans_of_other_ids_are_the_same_answer(ds: Dataset) -> None:
     frozen = ds.freeze("first", truth="majority").items
     said = frozen.loc[frozen["id"] == item(0), "names"].item()
     assert '"id":"a"' in said or '"id":"b"' in said, "as one of those who said it wrote it"
+
+
+def test_a_region_past_the_end_is_refused_and_nothing_written(datasets: Datasets) -> None:
+    sound = io.BytesIO()
+    with wave.open(sound, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(b"\0\0" * 12_000)
+    ds = datasets.of({"song.wav": sound.getvalue(), "jay.txt": b"a jay"}, task=None)
+    ds.task("calls", kind="regions", options=["jay", "rook"])
+    song, text = (ds.items(where=f"kind = '{kind}'")["id"].item() for kind in ("audio", "text"))
+    before = lines(ds)
+    with pytest.raises(LabelError, match=r"region 's1' goes from 1 s to 1.6 s, and the recording lasts 1.5 s"):
+        ds.record("calls", {song: [{"start": 1, "end": 1.6, "label": "jay"}]})
+    with pytest.raises(LabelError, match=r"this item \(text\) is neither: skip it"):
+        ds.record("calls", {text: []})
+    assert lines(ds) == before
+    ds.record("calls", {song: [{"start": 1, "end": 1.5, "label": "jay"}]})
+    assert ds.labels("calls")["value"].item() == {
+        "duration": 1.5,
+        "regions": [{"id": "s1", "label": "jay", "start": 1.0, "end": 1.5}],
+    }
 
 
 def test_a_page_gets_settings_and_the_attributes_that_its_editor_needs(ds: Dataset) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import wave
 from pathlib import Path
 
 from PIL import Image
@@ -28,4 +29,20 @@ def birds(folder: Path, count: int = 12) -> Dataset:
         (site / f"{number:04}.png").write_bytes(picture(number))
     ds.ingest(attributes={"site": "folder:0"})
     ds.task("species", kind="choice", options=OPTIONS)
+    return ds
+
+
+def songs(folder: Path) -> Dataset:
+    """Return a dataset with the task "calls" about one recording, which is long enough to be played in parts."""
+    raw = folder / "raw"
+    raw.mkdir(parents=True)
+    with wave.open(str(raw / "song.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(48_000)
+        for second in range(100):
+            file.writeframes((second * 300).to_bytes(2, "little") * 48_000)
+    ds = Dataset.create(folder)
+    ds.ingest()
+    ds.task("calls", kind="regions", options=["jay", "rook"])
     return ds

@@ -251,3 +251,5 @@ def test_the_cell_says_what_it_was() -> None:
     assert repr(ours.widget) == "annotate · 1 of 4"
     answer = ours.browser.ask("bytes", request=3, item="f" * 32, start=0, full=True)
     assert (answer["type"], "no file" in answer["why"]) == ("error", True)
+    answer = ours.browser.ask("peaks", request=4, item="f" * 32)
+    assert (answer["type"], "no file with sound" in answer["why"]) == ("error", True)

@@ -18,7 +18,7 @@ from nbtools.errors import OrderError, QueryError, SchemaError, UnknownItemError
 from nbtools.widgets.display import DisplayItem
 from nbtools.widgets.events import LabelEvent
 from nbtools.widgets.labeler import Labeler
-from tests.widgets.birds import birds
+from tests.widgets.birds import birds, songs
 from tests.widgets.wire import Browser
 
 
@@ -179,6 +179,24 @@ def test_the_bytes_of_a_file(browser: Browser, ds: Dataset) -> None:
     assert (answer["start"], answer["total"]) == (10, len(data))
     assert browser.buffers == [data[10:]]
     assert browser.ask("bytes", request=9, item="f" * 32, start=0, full=True)["type"] == "error"
+
+
+def test_the_waveform_of_a_recording(tmp_path: Path) -> None:
+    ds = songs(tmp_path / "songs")
+    browser = Browser(Labeler(ds, "calls", annotator="anna"))
+    (entry,) = fetched(browser)["items"]
+    assert entry["content"]["wav"]["frames"] == 4_800_000
+    assert browser.ask("peaks", request=3, item=entry["id"])["total"] == 20_000
+    (peaks,) = browser.buffers
+    assert np.frombuffer(peaks, "i1").reshape(-1, 2)[9_999].tolist() == [115, 115]
+    assert list(ds.path.glob("metadata/cache/derived/*/*.peaks"))
+
+
+def test_what_is_no_recording_has_no_waveform(browser: Browser) -> None:
+    item = fetched(browser)["items"][0]["id"]
+    answer = browser.ask("peaks", request=3, item=item)
+    assert (answer["type"], answer["request"]) == ("error", 3)
+    assert "no WAV file" in answer["why"]
 
 
 def test_a_broken_file_is_the_error_of_its_item_only(browser: Browser, ds: Dataset) -> None:

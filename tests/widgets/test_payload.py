@@ -99,6 +99,28 @@ def test_audio_is_streamed_unless_it_is_too_large(tmp_path: Path, files: Files) 
         files.chunk("a.wav", 0)
 
 
+def test_a_wav_file_of_any_length_says_how_it_can_be_cut(tmp_path: Path) -> None:
+    files = Files(lambda name: tmp_path / name, _no_copy, peaks=lambda item, path: f"{item} {path.name}".encode())
+    head = b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x40\x1f\0\0\x80\x3e\0\0\2\0\x10\0data\0\0\0\0"
+    with (tmp_path / "a.wav").open("wb") as file:
+        file.write(head)
+        file.truncate(100_000_044)
+    fields = files.of(_view("a.wav", "audio", "audio/wav")).fields
+    form = {"encoding": 1, "channels": 1, "rate": 8000, "bits": 16, "start": 44, "frames": 50_000_000}
+    assert fields == {
+        "stream": 100_000_044,
+        "media_type": "audio/wav",
+        "wav": {**form, "frames_per_peak": 80},
+    }
+    assert files.chunk("a.wav", 99_999_944) == (b"\0" * 100, 100_000_044)
+    assert files.peaks("a.wav") == b"a.wav a.wav"
+
+
+def test_without_peaks_nothing_is_played_in_parts(files: Files) -> None:
+    with pytest.raises(LabelError, match="no peaks of sound here: play the item as a whole"):
+        files.peaks("a.wav")
+
+
 def test_a_file_comes_in_chunks(tmp_path: Path, files: Files) -> None:
     data = bytes(range(256)) * 40
     (tmp_path / "a.wav").write_bytes(data)

@@ -107,7 +107,7 @@ export class Cutter implements Editor {
       case "drop":
         return this.#drop();
       default:
-        return false;
+        return surface.act(command);
     }
   }
 

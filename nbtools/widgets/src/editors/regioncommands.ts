@@ -30,7 +30,7 @@ export const COMMANDS: Commands = {
   moveFarOn: { keys: ["ctrl+ArrowUp"], words: "the region 100 ms later" },
   remove: { keys: ["Delete", "Backspace"], words: "remove the region" },
   none: { keys: ["x"], words: NONE },
-  spectrum: { keys: ["g"], words: "spectrogram" },
+  spectrum: { keys: ["h"], words: "spectrogram" },
   drop: { keys: ["Escape"], words: "let go of what is selected" },
 };
 

@@ -16,6 +16,10 @@ import { zooming } from "./zooming.ts";
 
 const hand = async () => zooming;
 
+/** What comes as a whole is held as a whole. */
+const MOST_WHOLE = 64_000_000;
+const TOO_LARGE = "over 64 MB of sound are played in parts, and only by a task of kind regions";
+
 export function rare(item: Item, source: Source): Prepared {
   const content = wholly(item.content);
   switch (content.form) {
@@ -28,7 +32,7 @@ export function rare(item: Item, source: Source): Prepared {
     case "array":
       return array(item.name, content, source);
     case "stream":
-      return media(item, content.mediaType, source);
+      return content.total > MOST_WHOLE ? failure(TOO_LARGE) : media(item, content.mediaType, source);
     case "html":
       return html(content.html, source);
     case "parts":

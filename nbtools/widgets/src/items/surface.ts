@@ -56,6 +56,8 @@ export type Surface =
       readonly layer: HTMLElement;
       /** Seconds, as the kernel counts them. */
       readonly duration: number;
+      /** Do what `action` means for a recording; false where it means nothing. */
+      act(action: string): boolean;
       /** Seconds of one frame of the picture, or of a small step. */
       frame(): number;
       /** The stretch that is on the screen. */

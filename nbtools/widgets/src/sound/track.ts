@@ -84,7 +84,7 @@ class Track implements Prepared {
         button("zoomOut", "−", [], { "aria-label": "zoom out", "aria-keyshortcuts": "-" }),
         button("zoomFit", "fit", [], { "aria-keyshortcuts": "0" }),
       ),
-      button("spectrum", "spectrogram", ["G"], { class: "nbt-spectral", "aria-pressed": "false" }),
+      button("spectrum", "spectrogram", ["H"], { class: "nbt-spectral", "aria-pressed": "false" }),
     ];
     this.ready = this.#load();
   }
@@ -98,6 +98,7 @@ class Track implements Prepared {
       layer: wave.layer,
       // What the kernel knows of its length is what it goes by.
       duration: this.#item.duration ?? transport.deck.duration,
+      act: (action) => this.act(action),
       frame: () => this.#frame,
       seen: () => wave.seen,
       reveal: (from, to) => wave.reveal(from, to),
@@ -190,7 +191,7 @@ class Track implements Prepared {
     let shortest = 1;
     const seen = (_: number, { mediaTime }: { mediaTime: number }): void => {
       const step = last === null ? 0 : mediaTime - last;
-      if (step > 0.002 && step < shortest && !player.seeking) {
+      if (step > 0.002 && step < shortest && !player.paused && !player.seeking) {
         shortest = step;
         if (step < 0.2) this.#frame = step;
       }
