@@ -280,7 +280,7 @@ def test_attributes_of_the_selected_shape_are_filled_in_and_typed_words_are_one_
     page = mock(attributes=SAID, options="jay")
     expect(page.get_by_label("note")).to_be_disabled()
     drag(page, (50, 40), (150, 120))
-    press(page, "a")
+    press(page, "s")
     expect(page.get_by_label("side")).to_be_focused()
     page.get_by_label("side").select_option("right")
     page.get_by_label("note").focus()
@@ -313,6 +313,22 @@ def test_review_shows_what_was_drawn_and_a_change_keeps_the_id(mock: Open) -> No
     press(page, ".", "Shift+ArrowRight", "2")
     assert where(page) == [("rook", 60, 40, 100, 80)]
     assert [act["value"]["shapes"][0]["id"] for act in saved(page)] == ["s1", "s1"]
+
+
+def test_what_a_model_suggests_is_taken_and_changed_like_what_was_drawn(mock: Open) -> None:
+    one = {"id": "m1", "label": "jay", "x": 40, "y": 30, "w": 100, "h": 80, "attributes": {}}
+    value = {"width": WIDTH, "height": HEIGHT, "shapes": [one]}
+    suggestion = {"table": "01ARZ3NDEKTSV4RRFFQ69G5FAV", "value": value, "score": 0.9, "model": "yolo"}
+    page = mock(suggestion=json.dumps(suggestion))
+    expect(page.locator(".nbt-suggested-value")).to_have_text("1 jay")
+    assert names(page) == []
+    press(page, "a")
+    assert names(page) == ["jay, 100 × 80 at 40, 30"]
+    click(page, (90, 70))
+    drag(page, (90, 70), (100, 70))
+    press(page, "2", "Enter")
+    waiting(page, 0)
+    assert saved(page)[-1]["value"]["shapes"] == [{**one, "x": 50, "label": "rook"}]
 
 
 def test_a_zoomed_picture_is_drawn_on_to_the_pixel_and_panned_by_ctrl(mock: Open) -> None:

@@ -115,6 +115,7 @@ export class Filling implements Editor {
       root: row,
       element,
       edit: (value, press, pressed = null, run = null) => this.#edit(part, value, press, pressed, run),
+      before: () => rules.saidIn(this.#place.before())[field.task.name] ?? null,
       label: (value, press, pressed = null) => {
         const done = this.#edit(part, value, press, pressed, null);
         if (done) this.#step(part, 1);

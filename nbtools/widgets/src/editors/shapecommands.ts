@@ -24,7 +24,7 @@ export const COMMANDS: Commands = {
   grip: { keys: ["g"], words: "next corner or side of the shape, for arrows to move" },
   insert: { keys: ["i"], words: "a corner more, after that one" },
   remove: { keys: ["Delete", "Backspace"], words: "remove the shape or corner" },
-  attributes: { keys: ["a"], words: "to the attributes of the shape" },
+  attributes: { keys: ["s"], words: "to the attributes of the shape" },
   over: { keys: ["o"], words: "draw over a shape" },
   hide: { keys: ["h"], words: "hide the shapes, or show them" },
   copy: { keys: ["v"], words: "copy the shapes of the item before" },

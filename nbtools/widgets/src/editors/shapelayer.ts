@@ -178,8 +178,10 @@ export class ShapeLayer {
     this.#selected = selected;
   }
 
+  /** Give a shape the keys, where they stay the editor's then: in a form they are those of a row beside the picture. */
   focus(id: string): void {
-    this.#rows.get(id)?.element.focus({ preventScroll: true });
+    const element = this.#rows.get(id)?.element;
+    if (this.#root.contains(element ?? null)) element?.focus({ preventScroll: true });
   }
 
   /** `lifted`: the shape that is drawn here, and not at rest. */

@@ -1,7 +1,7 @@
 /** What lies under a place of the picture, and so what a press there takes hold of. Pure. */
 
 import type { Form, Points } from "./form.ts";
-import { distance, type Point } from "./geometry.ts";
+import { boundsOf, distance, type Point } from "./geometry.ts";
 import type { Shape } from "./shapes.ts";
 
 export type Held =
@@ -12,12 +12,18 @@ export type Held =
 
 const FREE: Held = { what: "free" };
 
+/** How much of a small shape its grips take on each side, so that a press between them holds the shape. */
+const GRIP_SHARE = 0.25;
+
 /** What of the selected shape a press takes hold of, no further than `reach` from it. */
 export function held(form: Form, at: Points | null, point: Point, reach: number): Held {
   if (at === null) return FREE;
-  const grip = nearest(form.grips(at), point, reach);
+  const { left, top, right, bottom } = boundsOf(at);
+  const share = Math.min(right - left, bottom - top) * GRIP_SHARE;
+  const near = form.covers(at, point, 0) ? Math.min(reach, share) : reach;
+  const grip = nearest(form.grips(at), point, near);
   if (grip !== null) return { what: "grip", grip };
-  const gap = nearest(form.gaps(at), point, reach);
+  const gap = nearest(form.gaps(at), point, near);
   if (gap !== null) return { what: "gap", gap };
   return form.covers(at, point, reach) ? { what: "shape" } : FREE;
 }

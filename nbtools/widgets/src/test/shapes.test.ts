@@ -171,6 +171,9 @@ test("a press takes hold of grips before gaps, these before the shape, and of th
   assert.deepEqual(held(polygon, SQUARE, at(30, 30), 4), { what: "shape" });
   assert.deepEqual(held(polygon, SQUARE, at(90, 30), 4), { what: "free" });
   assert.deepEqual(held(polygon, null, at(30, 30), 4), { what: "free" });
+  const small = [at(100, 100), at(112, 112)];
+  assert.deepEqual(held(box, small, at(106, 106), 22), { what: "shape" }, "a small box is moved from its middle");
+  assert.deepEqual(held(box, small, at(116, 117), 22), { what: "grip", grip: 0 });
   const nested = drawn(["jay", [at(0, 0), at(400, 300)]], ["rook", BOX]);
   assert.deepEqual(
     under(box, nested.shapes, at(20, 30), 0).map(({ id }) => id),
