@@ -56,7 +56,7 @@ class Diff:
         if tasks or not self._same_items:
             from nbtools.versions.changes import BYTES, count_changes
 
-            bytes_ = ("id",) if self._is_split else BYTES
+            bytes_ = ("id",) if self._is_split or self._named_by_bytes else BYTES
             found = count_changes(self._pairs([*bytes_, *tasks]), tasks, self._excluded())
             counts = {name: counts[name] | found[name] if name in _BY_TASK else found[name] for name in found}
         counts["attributes"] = self._changed("attributes_digest")
@@ -131,6 +131,12 @@ class Diff:
     @property
     def _same_items(self) -> bool:
         return not self._is_split and not self._changed("items_digest")
+
+    @property
+    def _named_by_bytes(self) -> bool:
+        from nbtools.versions.pieces import are_named_by_bytes
+
+        return all(are_named_by_bytes(self._folder, one.name) for one in (self.old, self.new))
 
     def _excluded(self) -> pa.Array | None:
         from nbtools.versions.tables import EXCLUDED, read_table

@@ -61,6 +61,30 @@ def test_everything_that_can_change(folder: Folder) -> None:
     assert list(back.excluded.columns) == ["id", "kind", "path", "reason"]
 
 
+def test_hashes_are_read_only_where_ids_do_not_say_the_same(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[set[str]] = []
+    batches = reading._batches
+
+    def noting(folder: Folder, name: VersionName, columns: Any) -> Any:
+        asked.append(set(columns))
+        return batches(folder, name, columns)
+
+    monkeypatch.setattr(reading, "_batches", noting)
+    plain = made(folder, handed([1, 2, 3], {1: "jay"}), "as they came")
+    more = made(folder, handed([2, 3, 4], {2: "jay"}), "as they came, too")
+    asked.clear()
+    assert Diff(folder, plain, more).summary["added"] == 1
+    assert asked == [{"id", "species"}] * 2
+    other: dict[str, Any]
+    for other in ({"recipe": lambda number: int(number == 3)}, {"row": lambda number: 0 if number == 3 else None}):
+        changed = made(
+            folder, handed([2, 3, 4], {2: "jay"}, sha256=lambda number: f"{number:064}", **other), str(other)
+        )
+        asked.clear()
+        assert Diff(folder, more, changed).summary["replaced"] == 3
+        assert {"recipe", "sha256"} < asked[0]
+
+
 def test_labels_only_says_so(folder: Folder) -> None:
     old = made(folder, handed([1, 2], {1: "jay"}), "old")
     new = made(folder, handed([1, 2], {1: "rook"}), "new")
