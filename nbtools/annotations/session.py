@@ -15,6 +15,7 @@ from nbtools.annotations.memory import Memory
 from nbtools.annotations.modes import Mode
 from nbtools.annotations.schema import Schemas
 from nbtools.dataset.answering import Answering
+from nbtools.dataset.gridding import Gridding
 from nbtools.dataset.person import Person
 from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.session import CHUNK, Page
@@ -97,6 +98,7 @@ class ExampleSession:
         )
         self._answering = Answering(self._memory, self._append, self._follow)
         self._progress = Progress(self._memory, self._mode.task.name, items=None, where=None)
+        self._gridding = Gridding(self._progress)
         self._mirror(told)
 
     @property
@@ -149,6 +151,13 @@ class ExampleSession:
             found = self._progress.page(cursor, count)
             rows = self._memory.rows_at(found.positions)
             return Page(self._views(rows, again=found.again), found.cursor, found.exhausted)
+
+    def grid(self, start: int, count: int, *, unlabeled: bool, fresh: bool) -> tuple[list[dict[str, Any]], int]:
+        """Return some examples by their place, and how many there are; see `Gridding.page`."""
+        with self._lock:
+            self._follow()
+            positions, total = self._gridding.page(start, count, unlabeled=unlabeled, fresh=fresh)
+            return self._views(self._memory.rows_at(positions), again=False), total
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one example, by its id or its position.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
+from itertools import compress
 
 from nbtools.dataset.turns import Found, Turns
 from nbtools.errors import LabelError, UnknownItemError
@@ -117,6 +119,14 @@ class Progress:
     def slots(self) -> Sequence[int]:
         """Return the slots in the order in which they are shown, those included that are out."""
         return range(len(self._states)) if self._arrangement is None else self._arrangement.slots
+
+    def those(self, *, unlabeled: bool) -> array[int]:
+        """Return the slots that are in the selection, or of these the ones without a label, as they are shown."""
+        wanted = bytes(state == TODO or (state != OUT and not unlabeled) for state in range(256))
+        among = self._states.translate(wanted)
+        if self._arrangement is None:
+            return array("I", compress(range(len(among)), among))
+        return array("I", (slot for slot in self._arrangement.slots if among[slot]))
 
     def waits(self, slot: int) -> bool:
         """Tell whether a slot is of those that are shown first: without a label, or in review all."""

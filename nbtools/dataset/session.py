@@ -16,6 +16,7 @@ from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
 from nbtools.dataset.gold import gold_items
+from nbtools.dataset.gridding import Gridding
 from nbtools.dataset.guidelines import picture, shown
 from nbtools.dataset.ordering import Ordering
 from nbtools.dataset.person import Person
@@ -122,6 +123,7 @@ class Session:
         review = mode == "review"
         self._progress = Progress(self._index, task, items=items, where=where, review=review, also=gold)
         self._progress.follow(annotator)
+        self._gridding = Gridding(self._progress)
         self._ordering: Ordering | None = None
         if not wanted.plain:
             self._ordering = Ordering(ds, self._task, self._progress, wanted, gold, self._lock, tell)
@@ -178,6 +180,13 @@ class Session:
             if self._ordering is not None:
                 self._ordering.handed(cursor, found, {row.position: row.id for row in rows})
             return Page(self._views(rows, again=found.again), found.cursor, found.exhausted)
+
+    def grid(self, start: int, count: int, *, unlabeled: bool, fresh: bool) -> tuple[list[dict[str, Any]], int]:
+        """Return some items of the selection by their place in it, and how many there are; see `Gridding.page`."""
+        with self._lock:
+            self._follow()
+            positions, total = self._gridding.page(start, count, unlabeled=unlabeled, fresh=fresh)
+            return self._views(self._index.rows_at(positions), again=False), total
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one item of the selection, by its id or its position in the dataset.

@@ -52,6 +52,7 @@ class Act:
     sent_at: str | None
     visible_ms: int | None
     active_ms: int | None
+    bulk: str | None = None
     suggestion: dict[str, object] | None = None
 
 
@@ -121,6 +122,7 @@ def _act(fields: Mapping[str, object]) -> Act:
         sent_at=optional_text(fields, "sent_at", _TIME, 30),
         visible_ms=milliseconds(fields, "visible_ms"),
         active_ms=milliseconds(fields, "active_ms"),
+        bulk=optional_text(fields, "bulk", ULID, 26),
         suggestion=_suggestion(fields.get("suggestion")),
     )
     if kind == "label" and act.schema is None:

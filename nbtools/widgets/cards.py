@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SIDE = 256
 _MOST_VECTOR = 200_000
+_MOST_WORDS = 400
 _SVG = "image/svg+xml"
 
 
@@ -42,6 +43,14 @@ def card(ds: Dataset, row: Mapping[str, Any]) -> Content:
         return failed(f"the file can't be shown: {type(error).__name__}: {shorten(str(error), 120)}")
     words = row.get("text")
     return Content({"text": words} if isinstance(words, str) else {})
+
+
+def brief(content: Content) -> Content:
+    """Return the beginning of a text, or the fields of a row as one, for a card."""
+    text, record = content.fields.get("text"), content.fields.get("record")
+    if isinstance(record, Mapping):
+        text = " · ".join(f"{name}: {value}" for name, value in record.items())
+    return content if not isinstance(text, str) else Content({"text": text[:_MOST_WORDS]})
 
 
 def large(ds: Dataset, row: Mapping[str, Any]) -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +13,7 @@ from nbtools.errors import UnknownItemError
 from nbtools.labels.kinds import kind_of
 from nbtools.orders.wanted import Wanted
 from nbtools.widgets.candidates import Candidates
+from nbtools.widgets.cards import brief, card
 from nbtools.widgets.content import Content
 from nbtools.widgets.copies import item_peaks, screen_copy
 from nbtools.widgets.display import Display, DisplayItem, Displays
@@ -160,6 +162,16 @@ class Labeler(LabelingWidget):
         columns = kind_of(task.kind).candidates(task)
         item = self._item_content(view)
         return item if columns is None else self._candidates.beside(columns, view, item)
+
+    def _card(self, view: View) -> Content:
+        row = self._ds._index.item(view["id"])  # noqa: SLF001 -- the session tells a page less than this
+        if self._displays is not None or row is None:
+            return self._content(view)
+        if row.kind in ("text", "record"):
+            return brief(self._files.of(view))
+        made = card(self._ds, dataclasses.asdict(row))
+        # Of sound and film there is no small picture.
+        return made if made.fields else Content({"text": row.kind})
 
     def _item_content(self, view: View) -> Content:
         if self._displays is None:

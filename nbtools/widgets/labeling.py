@@ -18,6 +18,8 @@ from nbtools.widgets.content import MAX_BUFFER, Content, Fields
 from nbtools.widgets.events import LabelEvent, Listeners, label_event
 from nbtools.widgets.payload import View, page
 
+# The pictures of a grid come a few at a time, so that the first are there at once.
+_GRID_ROOM = 1_000_000
 _log = logging.getLogger("nbtools")
 
 
@@ -35,6 +37,9 @@ class LabelingSession(Protocol):
 
     def fetch(self, cursor: Sequence[int] | None, count: int) -> Page:
         """Return the next items to label."""
+
+    def grid(self, start: int, count: int, *, unlabeled: bool, fresh: bool) -> tuple[list[dict[str, Any]], int]:
+        """Return some items by their place, and how many there are."""
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one item, by its id or its position."""
@@ -104,7 +109,7 @@ class LabelingWidget(BaseWidget):
                 if self._annotator() != annotator_name(name):
                     self._session.introduce(name)
                 return partial(self._say_opened, self._session.describe())
-            case messages.Fetch():
+            case messages.Fetch() | messages.GetGrid():
                 return partial(self._send_page, message)
             case messages.GetItem(request=request):
                 view = self._session.item(id=message.id, position=message.position)
@@ -121,7 +126,10 @@ class LabelingWidget(BaseWidget):
     def _say_opened(self, description: Mapping[str, object]) -> None:
         self._say("opened", **{"chunk": MAX_BUFFER, **description})
 
-    def _send_page(self, message: messages.Fetch) -> None:
+    def _send_page(self, message: messages.Fetch | messages.GetGrid) -> None:
+        if isinstance(message, messages.GetGrid):
+            self._send_grid(message)
+            return
         cursor = None if message.cursor is None else list(message.cursor)
         made: dict[str, Content] = {}
 
@@ -136,6 +144,12 @@ class LabelingWidget(BaseWidget):
             entries, buffers = page(found.items, make, message.bytes)
         self._send_items(message.request, entries, buffers, cursor=found.cursor, exhausted=found.exhausted)
 
+    def _send_grid(self, message: messages.GetGrid) -> None:
+        start, count = message.start, message.count
+        found, total = self._session.grid(start, count, unlabeled=message.unlabeled, fresh=message.fresh)
+        entries, buffers = page(found, self._card, _GRID_ROOM)
+        self._send_items(message.request, entries, buffers, cursor=None, exhausted=False, total=total)
+
     def _send_item(self, request: int, view: View) -> None:
         entries, buffers = page([view], self._content, MAX_BUFFER)
         self._send_items(request, entries, buffers, cursor=None, exhausted=False)
@@ -146,6 +160,10 @@ class LabelingWidget(BaseWidget):
     def _content(self, view: View) -> Content:
         """Return what is shown of an item."""
         raise NotImplementedError
+
+    def _card(self, view: View) -> Content:
+        """Return what stands for an item in a grid; what is shown of it, unless there is something smaller."""
+        return self._content(view)
 
     def _chunk(self, item: str, start: int) -> tuple[bytes, int]:
         """Return a part of an item's file, and the size of the whole."""

@@ -28,7 +28,7 @@ from nbtools.widgets.checks import (
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
-MODULES = ("guide", "html", "later", "spectrogram")
+MODULES = ("bulk", "guide", "html", "later", "spectrogram")
 MAX_PATH = 1_000
 
 
@@ -54,6 +54,17 @@ class Fetch:
     cursor: tuple[int, int] | None
     count: int
     bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class GetGrid:
+    """Items by their place in a list that is made when it is asked for `fresh`, each with a small picture."""
+
+    request: int
+    start: int
+    count: int
+    unlabeled: bool
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,9 @@ class Ping:
     """A page asks whether anybody is there."""
 
 
-Message: TypeAlias = Open | Introduce | Fetch | GetItem | GetBytes | GetPeaks | GetModule | GetPicture | Acts | Ping
+Message: TypeAlias = (
+    Open | Introduce | Fetch | GetGrid | GetItem | GetBytes | GetPeaks | GetModule | GetPicture | Acts | Ping
+)
 
 
 def parse(content: object, buffers: Sequence[object] = ()) -> Message:
@@ -154,6 +167,13 @@ def _fetch(fields: Mapping[str, object]) -> Fetch:
         integer(fields, "count", 1, MAX_ITEMS),
         min(integer(fields, "bytes"), MAX_PAGE),
     )
+
+
+def _grid(fields: Mapping[str, object]) -> GetGrid:
+    known_keys(fields, {"request", "start", "count", "unlabeled", "fresh"})
+    count = integer(fields, "count", 1, MAX_ITEMS)
+    unlabeled, fresh = boolean(fields, "unlabeled"), boolean(fields, "fresh")
+    return GetGrid(integer(fields, "request"), integer(fields, "start"), count, unlabeled, fresh)
 
 
 def _cursor(value: object) -> tuple[int, int] | None:
@@ -210,6 +230,7 @@ PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "open": _open,
     "introduce": _introduce,
     "fetch": _fetch,
+    "grid": _grid,
     "item": _item,
     "bytes": _bytes,
     "peaks": _peaks,

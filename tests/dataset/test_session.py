@@ -493,3 +493,32 @@ def test_threads_share_a_session(ds: Dataset, session: Session) -> None:
     assert wrong == []
     assert session.counts()["labeled"] == 10
     assert len(ds.labels("species")) == 10
+
+
+def test_a_grid_shows_the_selection_by_place_and_what_is_labeled_meanwhile_keeps_its_place(session: Session) -> None:
+    views, total = session.grid(2, 3, unlabeled=False, fresh=True)
+    assert ([view["position"] for view in views], total) == ([2, 3, 4], 10)
+    one(session, act(1))
+    views, total = session.grid(0, 2, unlabeled=True, fresh=True)
+    assert ([view["position"] for view in views], total) == ([0, 2], 9)
+    one(session, act(0))
+    views, total = session.grid(0, 2, unlabeled=True, fresh=False)
+    assert ([view["position"] for view in views], total) == ([0, 2], 9)
+    assert views[0]["current"]["value"] == "jay"
+    assert session.grid(9, 50, unlabeled=True, fresh=False) == ([], 9)
+
+
+def test_a_grid_of_a_selection_keeps_its_order(ds: Dataset) -> None:
+    session = Session(ds, "species", annotator="anna", identity="verified", items=[item(7), item(2), item(5)])
+    views, total = session.grid(0, 9, unlabeled=False, fresh=False)
+    assert ([view["position"] for view in views], total) == ([7, 2, 5], 3)
+
+
+def test_acts_of_one_bulk_can_be_told_and_reverted_together(ds: Dataset, session: Session) -> None:
+    bulk = new_ulid()
+    acks = session.record([act(number, bulk=bulk) for number in range(3)])
+    assert [ack["saved"] for ack in acks] == [True, True, True]
+    assert ds.history("species")["bulk"].tolist()[-3:] == [bulk] * 3
+    ds.revert(bulk)
+    assert ds.labels("species").empty
+    assert "'bulk' is not the id of an act" in one(session, act(4, bulk="many"))["why"]

@@ -92,6 +92,17 @@ MESSAGES = st.one_of(
     st.fixed_dictionaries(
         {"v": st.just(1), "type": st.just("picture"), "request": _requests, "path": st.just("metadata/jay.png")}
     ),
+    st.fixed_dictionaries(
+        {
+            "v": st.just(1),
+            "type": st.just("grid"),
+            "request": _requests,
+            "start": st.integers(0, 100),
+            "count": st.integers(1, 200),
+            "unlabeled": st.booleans(),
+            "fresh": st.booleans(),
+        }
+    ),
     st.fixed_dictionaries({"v": st.just(1), "type": st.just("ping")}),
 )
 

@@ -92,7 +92,7 @@ function reverse(state: State, step: Step, stamp: Stamp): [State, Act, Step] {
   ];
 }
 
-interface About {
+export interface About {
   readonly kind: "label" | "undo";
   readonly status: Status;
   readonly value: Value;
@@ -103,7 +103,8 @@ interface About {
 
 const marks = ({ flagged, unsure, comment }: About["draft"]) => ({ flagged, unsure, comment });
 
-function written(state: State, item: string, stamp: Stamp, about: About): Act {
+/** An act of the task as it is now. */
+export function written(state: State, item: string, stamp: Stamp, about: About): Act {
   return {
     act: stamp.act,
     item,
@@ -144,7 +145,7 @@ export function forgetDraft(state: State, id: string): State {
 const group = (current: Current | null): "labeled" | "skipped" | "left" =>
   current === null || current.status === "cleared" ? "left" : current.status;
 
-function recount(counts: Counts, before: Current | null, after: Current): Counts {
+export function recount(counts: Counts, before: Current | null, after: Current): Counts {
   const [from, to] = [group(before), group(after)];
   if (from === to) return counts;
   return { ...counts, [from]: Math.max(0, counts[from] - 1), [to]: counts[to] + 1 };

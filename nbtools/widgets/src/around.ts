@@ -1,5 +1,6 @@
 /** What stands around the item from the first press on: the last items, a comment, and whose labels they are. */
 
+import { Bulking } from "./bulking.ts";
 import { Commenting } from "./commenting.ts";
 import { h, setAttribute, setText } from "./dom.ts";
 import { giveBack } from "./focus.ts";
@@ -21,6 +22,7 @@ export class Around {
   readonly panelsOf = panelsOf;
   readonly commenting: Commenting;
   readonly guiding: Guiding;
+  readonly bulking: Bulking;
   readonly #host: Host;
   readonly #strip: Strip;
   readonly suggesting: Suggesting;
@@ -32,6 +34,7 @@ export class Around {
     this.commenting = new Commenting(controller, skin);
     this.#strip = new Strip(kind, skin.strip);
     this.guiding = new Guiding(controller, skin);
+    this.bulking = new Bulking(host);
     this.suggesting = new Suggesting(host);
     skin.status.before(this.#who);
   }
@@ -40,6 +43,7 @@ export class Around {
     const { state } = this.#host.controller;
     this.#strip.draw(state);
     this.guiding.draw();
+    this.bulking.draw();
     this.suggesting.draw();
     const person = state.opened?.annotator;
     const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
@@ -49,7 +53,7 @@ export class Around {
 
   /** A key in a field of ours, or one of a suggestion's; true where it was taken. */
   keyed(event: KeyboardEvent): boolean {
-    return this.commenting.keyed(event) || this.suggesting.keyed(event);
+    return this.commenting.keyed(event) || this.bulking.keyed(event) || this.suggesting.keyed(event);
   }
 
   click(target: HTMLElement): void {

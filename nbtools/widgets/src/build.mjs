@@ -11,7 +11,7 @@ const KINDS = globSync("entries/*.ts", { cwd: import.meta.dirname }).map((path) 
 /** Other widgets, each in a folder of its own. */
 const WIDGETS = ["splits", "versions"];
 // What a page asks for only when it needs it.
-const MODULES = ["guide", "html", "later", "spectrogram"];
+const MODULES = ["bulk", "guide", "html", "later", "spectrogram"];
 const here = import.meta.dirname;
 const watch = process.argv.includes("--watch");
 

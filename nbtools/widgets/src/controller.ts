@@ -9,7 +9,7 @@ import { Outbox, outboxPrefix } from "./outbox.ts";
 import { parse } from "./parse.ts";
 import { type Act, type Incoming, type Opened, VERSION } from "./protocol.ts";
 import { Requests } from "./requests.ts";
-import { type Event, reduce } from "./session.ts";
+import { type Event, type Outcome, reduce } from "./session.ts";
 import { currentItem, INITIAL, type State, wish } from "./state.ts";
 import { ulids } from "./ulid.ts";
 
@@ -103,13 +103,18 @@ export class Controller {
 
   /** One step of the session; an act is in the browser's store before anything is drawn. False: the store did not take it. */
   dispatch(event: Event): boolean {
-    const outcome = reduce(this.state, event);
-    if (outcome.act && !this.#keep(outcome.act)) {
+    return this.apply(reduce(this.state, event));
+  }
+
+  /** Take a step that was made elsewhere, its acts all or none. */
+  apply({ state, act, acts = act ? [act] : [], hint }: Outcome): boolean {
+    if (!acts.every((each) => this.#keep(each))) {
+      this.#outbox?.drop(acts.map((each) => each.act));
       this.#draw();
       return false;
     }
-    this.state = outcome.state;
-    this.#draw(outcome.hint ?? null);
+    this.state = state;
+    this.#draw(hint ?? null);
     // After the frame: nothing between a press and the next item waits for the way to the kernel.
     setTimeout(() => this.#ask());
     return true;
@@ -127,6 +132,11 @@ export class Controller {
     const oldest = this.state.items.get(this.state.trail[0] ?? "");
     if (oldest === undefined || oldest.position <= 0) return;
     this.#fetchItem({ position: oldest.position - 1 }, true, true);
+  }
+
+  /** An id for what acts are part of. */
+  newId(): string {
+    return this.#newId();
   }
 
   #keep(act: Act): boolean {

@@ -12,6 +12,7 @@ export const ACTIONS = {
   unsure: ["n"],
   comment: ["c"],
   guidelines: ["g"],
+  grid: ["b"],
   back: ["ArrowLeft"],
   forward: ["ArrowRight"],
   play: ["p"],

@@ -108,6 +108,7 @@ const WORDS: Readonly<Record<Action, string>> = {
   unsure: "not sure",
   comment: "comment",
   guidelines: "guidelines of the task",
+  grid: "many items at once",
   back: "back to the item before",
   forward: "forward",
   play: "play or pause",

@@ -190,6 +190,7 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
         items,
         cursor: parseCursor(message["cursor"]),
         exhausted: yes(message["exhausted"]),
+        total: number(message["total"]),
         counts,
       };
     }

@@ -84,7 +84,7 @@ export interface Wav {
 }
 
 /** A bundle that the kernel hands out on request. */
-export type ModuleName = "guide" | "html" | "later" | "spectrogram";
+export type ModuleName = "bulk" | "guide" | "html" | "later" | "spectrogram";
 
 export interface Item {
   readonly id: string;
@@ -161,6 +161,8 @@ export type Incoming =
       readonly items: readonly Item[];
       readonly cursor: Cursor | null;
       readonly exhausted: boolean;
+      /** How many a grid has. */
+      readonly total?: number | null;
       readonly counts: Counts | null;
     }
   | {
@@ -194,6 +196,8 @@ export interface Act {
   readonly active_ms: number;
   /** What was shown; the kernel knows what it said, and finds out what became of it. */
   readonly suggestion: { readonly table: string; readonly rejected: boolean } | null;
+  /** What it was part of, where many items got one label at once. */
+  readonly bulk?: string;
 }
 
 export type Outgoing =
@@ -205,6 +209,14 @@ export type Outgoing =
       readonly cursor: Cursor | null;
       readonly count: number;
       readonly bytes: number;
+    }
+  | {
+      readonly type: "grid";
+      readonly request: number;
+      readonly start: number;
+      readonly count: number;
+      readonly unlabeled: boolean;
+      readonly fresh: boolean;
     }
   | { readonly type: "item"; readonly request: number; readonly id?: string; readonly position?: number }
   | {

@@ -5,7 +5,8 @@ import type { Controller } from "./controller.ts";
 import { h } from "./dom.ts";
 import type { Desk } from "./editing.ts";
 import type { Kind } from "./editors/kind.ts";
-import type { Keymap } from "./keys.ts";
+import type { Keymap, Meaning } from "./keys.ts";
+import type { Press } from "./presented.ts";
 import type { ModuleName } from "./protocol.ts";
 import type { Skin } from "./skin.ts";
 
@@ -16,6 +17,7 @@ export interface Host {
   readonly skin: Skin;
   readonly desk: Desk;
   keys(): Keymap;
+  refuse(words: string, pressed: Element | null): void;
 }
 
 export class Rest {
@@ -52,6 +54,20 @@ export class Rest {
 
   keyed(event: KeyboardEvent): boolean {
     return this.#around?.keyed(event) === true;
+  }
+
+  /** Whether the item is covered, so that nothing may be said about it. */
+  get covered(): boolean {
+    return this.#around?.bulking.open === true;
+  }
+
+  /** Whether a press was meant for what covers the item. */
+  press(meaning: Meaning, press: Press, pressed: HTMLElement | null): boolean {
+    return this.#around?.bulking.press(meaning, press, pressed) === true;
+  }
+
+  reverse(type: "undo" | "redo"): boolean {
+    return this.#around?.bulking.reverse(type) === true;
   }
 
   async #load(): Promise<Around> {

@@ -55,6 +55,8 @@ export type Event =
 export interface Outcome {
   readonly state: State;
   readonly act?: Act;
+  /** All that were made at once. */
+  readonly acts?: readonly Act[];
   readonly hint?: string;
 }
 
@@ -181,7 +183,8 @@ function advanced(state: State): State {
   return pruned({ ...state, queue: state.queue.slice(open + 1), trail, current: next, front: next });
 }
 
-const toFront = (state: State): State => advanced({ ...state, current: null });
+/** The item that waits for its label is on the screen again. */
+export const toFront = (state: State): State => advanced({ ...state, current: null });
 
 /** From the start once more, before anything is called done. In review each item comes once. */
 function checkNext(state: State): State {

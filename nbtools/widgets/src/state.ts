@@ -33,6 +33,8 @@ export interface Step {
   readonly after: Current;
   /** How the editor stood when the act was made, so that undoing it brings that back. */
   readonly draft: Draft | null;
+  /** What it is made of, where it was one label for many items. */
+  readonly steps?: readonly Step[];
 }
 
 export interface State {

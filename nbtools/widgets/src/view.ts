@@ -43,6 +43,7 @@ export class View implements Handler {
     this.#skin = build(el, sheet);
     const { stage } = this.#skin;
     const room = () => ({ width: stage.clientWidth * devicePixelRatio, height: stage.clientHeight * devicePixelRatio });
+    const refuse = (words: string, pressed: Element | null) => void this.#refuse(words, pressed);
     const keys = () => this.#keys;
     const module = (name: ModuleName) => this.#rest.module(name);
     const desk: Desk = {
@@ -53,7 +54,7 @@ export class View implements Handler {
       tell: (hint) => this.#draw(hint),
       module,
     };
-    this.#rest = new Rest({ controller, kind, skin: this.#skin, keys, desk });
+    this.#rest = new Rest({ controller, kind, skin: this.#skin, keys, desk, refuse });
     const made = (id: string, message: string | null) => this.#prepared(id, message);
     this.#shelf = new Shelf(controller, kind.prepare ?? prepare, module, room, made);
     this.#screen = new Screen(this.#skin, this.#shelf, () => this.#presented());
@@ -85,6 +86,7 @@ export class View implements Handler {
   }
 
   press(meaning: Meaning, press: Press, pressed: HTMLElement | null): void {
+    if (!this.#overlay.open && this.#rest.press(meaning, press, pressed)) return;
     if ("option" in meaning) this.#editing.choose(meaning.option, press, pressed);
     else this.#do(meaning.action, press, pressed, meaning.under);
   }
@@ -121,6 +123,7 @@ export class View implements Handler {
     else if (action === "leave") this.#rest.settle(({ giveBack }) => giveBack(this.#skin.root));
     else if (action === "guidelines") this.#rest.settle(({ guiding }) => void guiding.toggle());
     else if (this.#overlay.open) return;
+    else if (action === "grid") this.#rest.settle(({ bulking }) => bulking.toggle());
     else if (action === "undo" || action === "redo") this.#reverse(action, press);
     else if (action === "back" || action === "forward") this.#step(action);
     else if (action === "comment") this.#rest.settle(({ commenting }) => commenting.open());
@@ -145,7 +148,7 @@ export class View implements Handler {
 
   /** The rule of who labels what; everything that says something about the item on the screen goes through here. */
   #label(event: Event, press: Press | null, pressed: Element | null): boolean {
-    if (this.#overlay.open) return false;
+    if (this.#overlay.open || this.#rest.covered) return false;
     const { current } = this.#controller.state;
     const verdict = press === null ? "accept" : judge(press, this.#screen.shown, current);
     const blocked = this.#blocked && event.type !== "skip";
@@ -184,6 +187,7 @@ export class View implements Handler {
   #reverse(type: "undo" | "redo", press: Press): void {
     if (press.repeat || press.composing) return;
     this.#rest.close();
+    if (this.#rest.reverse(type)) return;
     const done = this.#controller.dispatch({ type, stamp: this.#stamp() });
     if (done) this.#skin.live.textContent = type === "undo" ? "undone" : "done again";
   }

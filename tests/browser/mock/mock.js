@@ -26,6 +26,7 @@ const options = (query.get("options") ?? "jay,rook,magpie").split(",").map((each
 });
 const ids = Array.from({ length: total }, (_, i) => i.toString(16).padStart(32, "0"));
 const handlers = new Map();
+let grids = [];
 
 function head(item) {
   const acts = kernel.saved.filter((act) => act.item === item);
@@ -86,6 +87,11 @@ const answers = {
     const exhausted = page.length === places.length && (phase === 1 || wanted([1, 0])[1].length === 0 || query.get("mode") === "review");
     const onward = phase === 0 && page.length === places.length && !exhausted ? [1, 0] : next;
     return { type: "items", request, items, cursor: onward, exhausted, counts: counts() };
+  },
+  async grid({ request, start, count, unlabeled, fresh }, buffers) {
+    if (fresh) grids = ids.map((_, i) => i).filter((i) => !unlabeled || (head(ids[i])?.status ?? "cleared") === "cleared");
+    const items = await Promise.all(grids.slice(start, start + Math.min(count, 40)).map((position) => view(position, buffers)));
+    return { type: "items", request, items, total: grids.length, cursor: null, exhausted: false, counts: counts() };
   },
   async item({ request, id, position }, buffers) {
     const place = position ?? ids.indexOf(id);

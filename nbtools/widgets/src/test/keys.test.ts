@@ -30,7 +30,7 @@ test("digits choose in order, from the row and from the pad", () => {
 test("the tenth is 0, then letters that no action has", () => {
   assert.deepEqual(meaning(many, stroke("0", "Digit0")), { option: "o9" });
   assert.deepEqual(many.ofOption.get("o10"), ["a"]);
-  assert.deepEqual(many.ofOption.get("o13"), ["e"], "c is the comment's");
+  assert.deepEqual(many.ofOption.get("o13"), ["h"], "b, c and g are the grid's, the comment's and the guidelines'");
   assert.deepEqual(meaning(many, stroke("c", "KeyC")), { action: "comment" });
 });
 

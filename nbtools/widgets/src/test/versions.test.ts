@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Store } from "../lists/store.ts";
+import { firstAt, fitting, height, last, MOST_PX, revealing, scaled, topOf } from "../lists/virtual.ts";
 import { parse } from "../versions/parse.ts";
 import type { Timeline, Version } from "../versions/protocol.ts";
 import * as states from "../versions/state.ts";
-import { Store } from "../versions/store.ts";
 import { next } from "../versions/timeline.ts";
-import { firstAt, fitting, height, last, MOST_PX, revealing, scaled, topOf } from "../versions/virtual.ts";
 import { caption, day, nameOf, origin } from "../versions/words.ts";
 
 const frame = (rows: number) => ({ rows, row: 32, seen: 640 });

@@ -2,7 +2,8 @@
 
 import { h } from "../dom.ts";
 import { plain, size } from "../format.ts";
-import type { Card, Column, Row } from "./protocol.ts";
+import type { Thumb } from "../lists/thumb.ts";
+import type { Column, Row } from "./protocol.ts";
 import type { State } from "./state.ts";
 import { caption, nameOf } from "./words.ts";
 
@@ -65,31 +66,6 @@ function shown(name: string, value: unknown, row: Row): string {
   if (name === "id" && typeof value === "string") return value.slice(0, 8);
   return plain(value);
 }
-
-/** What of an item is a picture, or stands in its place; made once, as pictures flicker when they are made again. */
-export interface Thumb {
-  readonly element: HTMLElement;
-  release(): void;
-}
-
-export function thumb({ content }: Card): Thumb {
-  const kept = (element: HTMLElement): Thumb => ({ element, release() {} });
-  if (content === null) return kept(h("div", { class: "nbt-thumb nbt-thumb-word" }));
-  if (content.form === "error") return kept(h("div", { class: "nbt-thumb" }, broken(content.why)));
-  if (content.form === "text") return kept(h("div", { class: "nbt-thumb nbt-thumb-text", dir: "auto" }, content.text));
-  if (content.form !== "bytes") return kept(h("div", { class: "nbt-thumb nbt-thumb-word" }));
-  // Also SVG only ever lies in an <img>, where no script of it runs.
-  const url = URL.createObjectURL(new Blob([content.bytes as BlobPart], { type: content.mediaType }));
-  const image = h("img", { src: url, alt: "", draggable: "false", decoding: "async" });
-  const element = h("div", { class: "nbt-thumb" }, image);
-  image.addEventListener("error", () => element.replaceChildren(broken("this browser cannot decode it")), {
-    once: true,
-  });
-  return { element, release: () => URL.revokeObjectURL(url) };
-}
-
-const broken = (why: string): HTMLElement =>
-  h("div", { class: "nbt-broken", title: why }, h("strong", {}, "cannot be shown"), h("span", {}, why));
 
 /** One card of a grid. */
 export function card(

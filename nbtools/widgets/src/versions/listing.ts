@@ -2,12 +2,12 @@
 
 import { h, setAttribute, setText } from "../dom.ts";
 import { count } from "../format.ts";
+import { type Frame, firstAt, fitting, height, revealing, scaled, topOf } from "../lists/virtual.ts";
 import { card, header, shownColumns, tableRow, template } from "./cells.ts";
 import type { Controller } from "./controller.ts";
 import type { Column, Look, Part } from "./protocol.ts";
 import type { Mode, State } from "./state.ts";
 import { Supply } from "./supply.ts";
-import { type Frame, firstAt, fitting, height, revealing, scaled, topOf } from "./virtual.ts";
 import { listName } from "./words.ts";
 
 const ROW_PX = 32;

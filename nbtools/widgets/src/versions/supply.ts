@@ -1,9 +1,9 @@
 /** The rows and cards of one list, as far as they are here; what is seen and missing is asked for, a run at a time. */
 
-import { type Thumb, thumb } from "./cells.ts";
+import { Store } from "../lists/store.ts";
+import { type Thumb, thumb } from "../lists/thumb.ts";
 import type { Controller } from "./controller.ts";
 import type { Look, Row } from "./protocol.ts";
-import { Store } from "./store.ts";
 
 const ROWS_AT_ONCE = 100;
 const CARDS_AT_ONCE = 24;
