@@ -61,6 +61,7 @@ def test_it_describes_what_a_front_end_needs(ds: Dataset, session: Session) -> N
             "kind": "choice",
             "schema": 1,
             "title": "Which bird?",
+            "guidelines": None,
             "options": [
                 {"id": name, "name": name, **dict.fromkeys(("key", "color", "description", "group", "picture"))}
                 for name in ("jay", "rook")

@@ -4,6 +4,7 @@ import type { AnyModel } from "@anywidget/types";
 import type { Stamp } from "./acts.ts";
 import { batch } from "./batch.ts";
 import { fastStore, remember, remembered, slowStore } from "./kept.ts";
+import type { LaterStore } from "./large.ts";
 import { Link } from "./link.ts";
 import { Outbox, outboxPrefix } from "./outbox.ts";
 import { parse } from "./parse.ts";
@@ -203,7 +204,11 @@ export class Controller {
   }
 
   async #recover(opened: Opened, annotator: string): Promise<void> {
-    const outbox = new Outbox(outboxPrefix(opened.dataset.id, opened.task.name, annotator), fastStore(), slowStore());
+    const fast = fastStore();
+    const large = async () => ((await this.requests.module("later")) as LaterStore).largeStore();
+    // Where the one is not there, it has to be known at the first press whether the other is.
+    const slow = fast === null ? await large().catch(() => null) : slowStore(large);
+    const outbox = new Outbox(outboxPrefix(opened.dataset.id, opened.task.name, annotator), fast, slow);
     this.#outbox = outbox;
     const recovered = outbox.recover();
     const soon = await Promise.race([recovered, new Promise<Act[]>((done) => setTimeout(done, RECOVER_MS, []))]);

@@ -1,8 +1,6 @@
 /** The browser's own stores, where the browser gives them; a sandboxed frame gives none. */
 
-import { createStore, delMany, entries, set } from "idb-keyval";
 import type { Fast, Slow } from "./outbox.ts";
-import type { Act } from "./protocol.ts";
 
 const PROBE = "nbt1-probe";
 
@@ -18,19 +16,26 @@ export function fastStore(): Fast | null {
   }
 }
 
-/** IndexedDB, or `null` where there is none. */
-export function slowStore(): Slow | null {
-  try {
-    if (!window.indexedDB) return null;
-    const store = createStore("nbtools", "outbox");
-    return {
-      set: (key, act) => set(key, act, store),
-      del: (keys) => delMany([...keys], store),
-      entries: () => entries<string, Act>(store),
-    };
-  } catch {
-    return null;
-  }
+/** Where it is remembered that something was moved to IndexedDB. */
+const MOVED = "moved";
+
+/**
+ * IndexedDB, whose program comes when it is needed: to move acts there, or at the start where some were moved before.
+ * Nothing is moved where that cannot be remembered.
+ */
+export function slowStore(load: () => Promise<Slow>): Slow {
+  const used = () => remembered(MOVED) !== null;
+  return {
+    async set(key, act) {
+      remember(MOVED, "yes");
+      if (!used()) throw new Error("the browser's store is full");
+      await (await load()).set(key, act);
+    },
+    async del(keys) {
+      if (used()) await (await load()).del(keys);
+    },
+    entries: async () => (used() ? (await load()).entries() : []),
+  };
 }
 
 /** A small thing remembered in this browser, such as a person's name; `null` where nothing is. */

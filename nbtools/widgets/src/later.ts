@@ -7,5 +7,6 @@ export { finder } from "./editors/finder.ts";
 export { rare } from "./items/rare.ts";
 export { showRest } from "./items/rest.ts";
 export { zooming } from "./items/zooming.ts";
+export { largeStore } from "./large.ts";
 export { bytesOf } from "./pieces.ts";
 export { sheet };
