@@ -64,7 +64,8 @@ export function sayAll(
     const { flagged, unsure, comment } = before ?? CLEARED;
     const draft = { flagged, unsure, comment };
     const about = { kind: "label", status: "labeled", value, undoes: null, supersedes: before?.act ?? null } as const;
-    const act = { ...written(state, item.id, made, { ...about, draft }), bulk };
+    // A grid shows no suggestion.
+    const act = { ...written(state, item.id, made, { ...about, draft }), suggestion: null, bulk };
     gathered.take(act, before, { act: act.act, value, status: "labeled", ...draft, conflict: false });
   }
   const step = whole(bulk, gathered.steps);
