@@ -9,7 +9,7 @@ from typing import Any
 
 from nbtools.errors import NewerFormatError, SchemaError
 from nbtools.labels.kinds import KINDS, is_kind, kind_of
-from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
+from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
 from nbtools.labels.names import check_name
 from nbtools.labels.options import OPTION_KEYS, Option, check_options, given, listed, option_of
 
@@ -79,7 +79,7 @@ class Task:
             )
         if not whole:
             raise SchemaError(f"this is no task of kind {kind!r}: {str(found)[:200]}")
-        return cls(name, kind, fitting(kind, options), schema, title, _read(kind_of(kind), kept), guidelines)
+        return cls(name, kind, fitting(kind, options), schema, title, kind_of(kind).read(kept), guidelines)
 
     def __repr__(self) -> str:
         """Say what is asked, and the next sensible call."""
@@ -186,9 +186,3 @@ def fitting(kind: str, options: tuple[Option, ...]) -> tuple[Option, ...]:
     elif options:
         raise SchemaError(f"a task of kind {kind!r} has no options: leave out {options[0].name!r} and the others")
     return options
-
-
-def _read(kind: Kind, kept: Mapping[str, Any]) -> dict[str, Any]:
-    # What a newer nbtools wrote is kept as it is; its own settings are the ones this one can judge.
-    known = {name: value for name, value in kept.items() if name in kind.defaults}
-    return {**kept, **kind.settings(known)}

@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from nbtools.errors import SchemaError
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.kinds.fields import declared, fields_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, fitting
 
@@ -67,6 +69,9 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
     guides = (ours.guidelines, theirs.guidelines, base.guidelines if base is not None else None)
     guide = guides[1] if guides[0] == guides[2] else guides[0]
     settings = _settings(ours, theirs, base, remarks)
+    inner: list[str] = []
+    if kind_of(ours.kind).has_fields:
+        settings["fields"] = _fields(ours, theirs, base, inner, remarks)
     united = Task(ours.name, ours.kind, tuple(options), max(ours.schema, theirs.schema) + 1, title, settings, guide)
     try:
         fitting(united.kind, united.options)
@@ -75,7 +80,7 @@ def unite(ours: Task, theirs: Task, base: Task | None) -> United:
             f"the options of {ours.name!r} here and there cannot stand side by side: {error}. "
             f"In one of the copies: ds.task({ours.name!r}, rename={{'…': '…'}})"
         ) from error
-    added = tuple(option.name for option in options if option.id not in here)
+    added = (*(option.name for option in options if option.id not in here), *inner)
     return United(ours if same(united, ours) else united, added, tuple(remarks))
 
 
@@ -89,12 +94,33 @@ def _settings(ours: Task, theirs: Task, base: Task | None, remarks: list[str]) -
     then = base.settings if base is not None else {}
     kept = {**theirs.settings, **ours.settings}
     for name, mine in ours.settings.items():
+        if name == "fields":
+            continue
         other, before = theirs.settings.get(name, mine), then.get(name, mine)
         if mine == before:
             kept[name] = other
         elif other not in (mine, before):
             remarks.append(f"{ours.name!r} has {name}={mine!r} here and {name}={other!r} there: kept as it is here")
     return kept
+
+
+def _fields(ours: Task, theirs: Task, base: Task | None, added: list[str], remarks: list[str]) -> list[Any]:
+    """Return the fields of two forms: those of both united, each as a task of its own, and those that one has."""
+    here, there = ({field.name: field for field in fields_of(task)} for task in (ours, theirs))
+    then = {field.name: field for field in fields_of(base)} if base is not None else {}
+    found = []
+    for name in dict.fromkeys((*here, *there)):
+        mine, other, before = here.get(name), there.get(name), then.get(name)
+        if mine is None or other is None:
+            added += [name] if mine is None else []
+            found.append((mine or there[name]).to_json())
+            continue
+        united = unite(mine.task, other.task, before.task if before is not None else None)
+        added += [f"{name}.{one}" for one in united.added]
+        remarks += united.remarks
+        theirs_now = before is not None and (mine.when, mine.required) == (before.when, before.required)
+        found.append((other if theirs_now else mine)._replace(task=united.task).to_json())
+    return [field.to_json() for field in declared(found)]
 
 
 def _by_id(task: Task | None) -> dict[str, Option]:

@@ -180,6 +180,7 @@ def _task(task: Task, labels: pa.Table, count: int, rule: str | None) -> _Task:
     answers = Answers(item, same[said], mine["origin"], mine["at"], mine["act"])
     settled = settle(task.name, answers, count, rule)
     value = _worded(settled.value, answers, said)
+    distinct, values, value = _truths(task, distinct, values, value)
     known = value >= 0
     chosen = pa.array(value, mask=~known)
     column = typed(values, _KINDS.get(task.kind)) if values else pa.array([], _KINDS.get(task.kind, pa.string()))
@@ -206,6 +207,17 @@ def _worded(settled: Numbers, answers: Answers, said: Numbers) -> Numbers:
     rows = np.flatnonzero(settled[answers.item] == answers.value)[::-1]
     value[answers.item[rows]] = said[rows]
     return value
+
+
+def _truths(task: Task, distinct: list[str], values: list[Any], value: Numbers) -> tuple[list[str], list[Any], Numbers]:
+    """Return values, and of each item the number of its own, without what says nothing of the item."""
+    kind = kind_of(task.kind)
+    if type(kind).truth is Kind.truth or not values:
+        return distinct, values, value
+    texts = [canonical_json(kind.truth(one)) for one in values]
+    known = {text: at for at, text in enumerate(dict.fromkeys(texts))}
+    place = np.array([known[text] for text in texts], np.int64)
+    return list(known), [json.loads(text) for text in known], np.where(value < 0, -1, place[value])
 
 
 def _named(found: Mapping[str, int], values: list[Any], distinct: list[str]) -> dict[str, int]:

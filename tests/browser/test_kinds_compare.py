@@ -111,6 +111,17 @@ def test_pictures_stand_side_by_side_and_zoom_together(pair: Open) -> None:
     assert values(page)[0]["better"] == values(page)[0]["left"]
 
 
+def test_long_answers_are_read_beside_each_other_by_keys(pair: Open) -> None:
+    page = pair(repeat=200)
+    press(page, "PageDown")
+    tops = page.locator(".nbt-candidate .nbt-scroll").evaluate_all("(all) => all.map((each) => each.scrollTop)")
+    assert tops[0] == tops[1] > 0
+    page.locator(".nbt-candidate .nbt-scroll").nth(1).click()
+    first = sides(page)
+    press(page, "2")
+    assert values(page) == [{"better": first[1], "left": first[0]}]
+
+
 def test_by_mouse_and_by_touch_one_above_the_other(pair: Open) -> None:
     for phone in (False, True):
         page = pair(phone=phone)
@@ -185,7 +196,7 @@ def test_by_touch_and_in_review(four: Open) -> None:
 
 
 def test_axe_finds_nothing(pair: Open, four: Open) -> None:
-    for page in (pair(), four(), pair(kind="record-pictures", of=["image_a", "image_b"])):
+    for page in (pair(), pair(repeat=200), four(), pair(kind="record-pictures", of=["image_a", "image_b"])):
         press(page, "1")
         presented(page)
         for scheme in ("light", "dark"):

@@ -223,7 +223,11 @@ def test_candidates_of_rows_are_compared_ranked_and_frozen_without_the_side(data
     ds.record("order", {whole: ["answer_b", "answer_a"]})
     (row,) = ds.labels("better", truth="majority").to_dict("records")
     assert (row["value"]["better"], row["votes"]) == ("b", 2)
-    assert ds.freeze("both agree, whatever stood where").name
+    version = ds.freeze("both agree, whatever stood where")
+    ds.record("better", {whole: {"better": "b", "left": "a"}}, annotator="ben", origin="correction")
+    later = ds.freeze("another side is no other answer")
+    assert later.name == "v2"
+    assert len(later.diff(version).relabeled) == 0
     (order,) = ds.labels("order").to_dict("records")
     assert order["value"] == ["answer_b", "answer_a"]
 

@@ -113,6 +113,17 @@ class Kind:
                 raise SchemaError(f"there is no {str(name)[:80]!r}; there are {', '.join(known)}{hint}")
         return self.checked({**self.defaults, **given})
 
+    def read(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings that were written; what a newer nbtools wrote is kept as it is.
+
+        Raises
+        ------
+        SchemaError
+            If one that this one can judge cannot be so.
+        """
+        known = {name: value for name, value in kept.items() if name in self.defaults}
+        return {**kept, **self.settings(known)}
+
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Return settings, all of which are there, as they are kept; a subclass says what they may be.
 
@@ -166,6 +177,10 @@ class Kind:
         What was only drawn or counted up on the way (the id of a shape, the side on which
         something stood) is left out; agreement, majority and what became of a suggestion go by this.
         """
+        return value
+
+    def truth(self, value: Any) -> Any:
+        """Return the value that a version holds for the item: without what is only of the person who gave it."""
         return value
 
     def used(self, value: Any) -> frozenset[str]:

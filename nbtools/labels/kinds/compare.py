@@ -82,6 +82,10 @@ class Compare(Kind):
         """Return the value without the side."""
         return {key: one for key, one in value.items() if key != "left"}
 
+    def truth(self, value: Any) -> Any:
+        """Return the value without the side."""
+        return self.answer(value)
+
     def words(self, task: Task, value: Any) -> str:
         """Return the column that is better, and by how much."""
         better = value["better"]

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nbtools.errors import LabelError, SchemaError, did_you_mean
+from nbtools.errors import LabelError, NewerFormatError, SchemaError, did_you_mean
 from nbtools.labels.kinds import KINDS, is_kind, kind_of
 from nbtools.labels.kinds.base import UNKNOWN
 from nbtools.labels.names import is_name
-from nbtools.labels.options import given, listed
+from nbtools.labels.options import OPTION_KEYS, given, listed
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
@@ -74,10 +74,49 @@ def declared(fields: object) -> list[Field]:
     return found
 
 
+def read(fields: object) -> list[Any]:
+    """Return fields as they were written, each with every setting there is; what a newer nbtools wrote is kept.
+
+    Raises
+    ------
+    NewerFormatError
+        If this nbtools does not know the kind of one.
+    SchemaError
+        If they are none.
+    """
+    found = declared(_known(fields))
+    given = fields if isinstance(fields, Sequence) else ()
+    return [{**one, **field.to_json()} for one, field in zip(given, found, strict=True)]
+
+
 @lru_cache(maxsize=64)
 def fields_of(form: Task) -> tuple[Field, ...]:
     """Return the fields of a form."""
-    return tuple(declared(form.settings["fields"]))
+    return tuple(declared(_known(form.settings["fields"])))
+
+
+def _known(fields: object) -> object:
+    """Return fields without the keys that only a newer nbtools knows."""
+    if isinstance(fields, str | Mapping) or not isinstance(fields, Sequence):
+        return fields
+    return [_without(one) if isinstance(one, Mapping) else one for one in fields]
+
+
+def _without(one: Mapping[str, Any]) -> dict[str, Any]:
+    kind = one.get("kind")
+    if not is_kind(kind):
+        raise NewerFormatError(
+            f"the field {str(one.get('name'))[:80]!r} is of kind {str(kind)[:80]!r}, which this nbtools does not know "
+            f"(it knows {', '.join(KINDS)}): open the dataset with a newer one"
+        )
+    known = {key: value for key, value in one.items() if key in _OWN or key in kind_of(kind).defaults}
+    options = known.get("options")
+    if isinstance(options, list):
+        known["options"] = [
+            {key: each[key] for key in each if key in OPTION_KEYS} if isinstance(each, Mapping) else each
+            for each in options
+        ]
+    return known
 
 
 def asked(field: Field, said: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.kinds.base import Columns, ItemFacts, Kind
-from nbtools.labels.kinds.fields import asked, declared, fields_of
+from nbtools.labels.kinds.fields import asked, declared, fields_of, read
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
@@ -42,6 +42,10 @@ class Form(Kind):
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Return the settings, each field checked by its kind."""
         return settings | {"fields": [field.to_json() for field in declared(settings["fields"])]}
+
+    def read(self, kept: Mapping[str, Any]) -> dict[str, Any]:
+        """Return settings that were written, each field as its kind reads it."""
+        return {**kept, "fields": read(kept.get("fields"))}
 
     def attributes(self, task: Task) -> tuple[str, ...]:
         """Return the attributes that any of the fields needs."""
@@ -81,7 +85,11 @@ class Form(Kind):
 
     def answer(self, value: Any) -> Any:
         """Return of each field what its kind has for the answer."""
-        return {name: _answer(one) for name, one in value.items()}
+        return {name: one if (kind := _kind(one)) is None else kind.answer(one) for name, one in value.items()}
+
+    def truth(self, value: Any) -> Any:
+        """Return of each field what its kind holds for true."""
+        return {name: one if (kind := _kind(one)) is None else kind.truth(one) for name, one in value.items()}
 
     def merged(self, task: Task, value: Any, into: Mapping[str, str]) -> Any:
         """Return a value in which options of fields, given as ``field.option``, have become others."""
@@ -105,11 +113,11 @@ class Form(Kind):
         return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
-def _answer(value: Any) -> Any:
+def _kind(value: Any) -> Kind | None:
     if not isinstance(value, Mapping):
-        return value
+        return None
     shape: Mapping[str, Any] = next(iter(value.get("shapes", ())), {})
     kinds = [kind for key, kind in _MORE.items() if key in value] + [
         one for key, one in _SHAPES.items() if key in shape
     ]
-    return kind_of(kinds[0]).answer(value) if kinds else value
+    return kind_of(kinds[0]) if kinds else None

@@ -75,7 +75,7 @@ export async function content(kind, i, buffers, query, full = false) {
     case "record-pair":
     case "record-four": {
       const names = kind === "record-pair" ? ["answer_a", "answer_b"] : ["answer_a", "answer_b", "answer_c", "answer_d"];
-      const texts = names.map((name, n) => ({ text: `${i}. ${name.at(-1).toUpperCase()}: ${"The jay is a shy bird of the woods. ".repeat(n + 1)}` }));
+      const texts = names.map((name, n) => ({ text: `${i}. ${name.at(-1).toUpperCase()}: ${"The jay is a shy bird of the woods. ".repeat((n + 1) * Number(query.get("repeat") ?? 1))}` }));
       return { candidates: names, parts: [{ record: { prompt: `What is a jay? (${i})` } }, ...texts] };
     }
     case "record-pictures": {

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
-from nbtools.errors import LabelError, SchemaError
+from nbtools.errors import LabelError, NewerFormatError, SchemaError
 from nbtools.labels.evolve import evolve, find
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.kinds.base import Columns, ItemFacts
 from nbtools.labels.kinds.fields import Field, asked
 from nbtools.labels.task import Task, check, declare
+from nbtools.labels.unite import unite
 
 CASES = json.loads((Path(__file__).parent / "conditions.json").read_text(encoding="utf-8"))
 SPECIES = {"name": "species", "kind": "choice", "options": ["jay", "rook"], "title": "Which bird?"}
@@ -171,3 +172,48 @@ def test_a_field_more_loses_nothing() -> None:
     )
     assert new is not None
     assert new.schema == 2
+
+
+def test_what_a_later_nbtools_wrote_of_a_field_is_kept() -> None:
+    found = LOOK.to_json()
+    found["settings"]["fields"][0] |= {"later": 1}
+    found["settings"]["fields"][0]["options"][0] |= {"sound": "caw"}
+    read = Task.from_json(found)
+    assert read.settings["fields"][0]["later"] == 1
+    assert check(read, {"species": "jay"}) == {"species": "jay"}
+    found["settings"]["fields"][1]["kind"] = "holograms"
+    with pytest.raises(NewerFormatError, match="the field 'age' is of kind 'holograms'"):
+        Task.from_json(found)
+
+
+def test_a_version_holds_what_is_said_of_the_item() -> None:
+    said = {"better": {"better": "a", "left": "b"}, "names": {"text_hash": None, "spans": [], "relations": []}}
+    assert kind_of("form").truth(said) == said | {"better": {"better": "a"}}
+
+
+def test_shapes_and_regions_in_a_form_are_compared_without_their_ids() -> None:
+    kind = kind_of("form")
+    parts: dict[str, dict[str, Any]] = {
+        "boxes": {"x": 4, "y": 3, "w": 10, "h": 8, "label": "x"},
+        "polygons": {"points": [[4, 3], [16, 3], [10, 11]], "label": "x"},
+        "points": {"x": 4, "y": 3, "label": "x"},
+        "regions": {"start": 0.5, "end": 2, "label": "x"},
+    }
+    for name, made in parts.items():
+        drawn = form({"name": "a", "kind": name, "options": ["x"]})
+        one, other = (check(drawn, {"a": [{**made, "id": each}]}) for each in ("p", "q"))
+        assert one != other
+        assert kind.answer(one) == kind.answer(other) == {"a": kind_of(name).answer(one["a"])}
+
+
+def test_two_copies_of_a_form_become_one_field_by_field() -> None:
+    base = form(SPECIES, NOTE)
+    ours = form({**SPECIES, "options": ["jay", "rook", "crow"]}, NOTE)
+    theirs = form({**SPECIES, "options": ["jay", "rook", "kite"]}, {**NOTE, "required": True}, SEEN)
+    united = unite(ours, theirs, base)
+    species, note, seen = united.task.settings["fields"]
+    assert {one["name"] for one in species["options"]} == {"jay", "rook", "crow", "kite"}
+    assert (note["required"], seen["name"]) == (True, "seen")
+    assert united.added == ("species.kite", "seen")
+    with pytest.raises(SchemaError, match="'note' is of kind 'text' here and of kind 'rating' there"):
+        unite(ours, form(SPECIES, {"name": "note", "kind": "rating"}), base)

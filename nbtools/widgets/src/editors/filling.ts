@@ -204,8 +204,9 @@ export class Filling implements Editor {
 
   /** The field that a key is meant for; none where it is the page's. */
   #meant(target: EventTarget | null): Part | null {
-    if (target === this.#place.root) return this.#parts[this.#here] ?? null;
-    return this.#partOf(target) ?? this.#drawnOn(target);
+    const item = target instanceof Element && target.closest(".nbt-stage") !== null;
+    if (target === this.#place.root || item) return this.#drawnOn(target) ?? this.#parts[this.#here] ?? null;
+    return this.#partOf(target);
   }
 
   /** Who works on the item means the field that draws on it. */

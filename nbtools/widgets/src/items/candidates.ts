@@ -30,7 +30,7 @@ function candidates(item: Item, { fields, buffers }: Raw, source: Source): Prepa
     get tools() {
       return made.find(({ tools }) => tools.length > 0)?.tools ?? [];
     },
-    ready: Promise.all(all.map(({ ready }) => ready)).then(() => {}),
+    ready: Promise.all(all.map(({ ready }) => ready)).then(() => reachable(row)),
     surface: { form: "candidates", panes, row },
     get blocked() {
       return all.find(({ blocked }) => blocked !== null)?.blocked ?? null;
@@ -47,6 +47,11 @@ function candidates(item: Item, { fields, buffers }: Raw, source: Source): Prepa
       for (const each of all) each.dispose();
     },
   };
+}
+
+/** So that what does not fit can be scrolled by the browser's own keys too. */
+function reachable(element: HTMLElement): void {
+  for (const scroll of element.querySelectorAll<HTMLElement>(".nbt-scroll")) scroll.tabIndex = 0;
 }
 
 const isEmpty = (content: Content): boolean => content.form === "record" && Object.keys(content.record).length === 0;
