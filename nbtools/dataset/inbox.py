@@ -149,7 +149,7 @@ class Batch:
             active_ms=_milliseconds(message, "active_ms"),
             bulk=None if message.get("bulk") is None else _matching(message["bulk"], _ULID, "bulk"),
             suggestion=self._became(message, item, schema, answer) if undoes is None else None,
-            why=self.why(item) if undoes is None else None,
+            why=self.why(item),
             # Until the log has placed it, an act stands after what was placed before.
             writer="~",
             line=len(self.new),

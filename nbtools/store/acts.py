@@ -40,10 +40,12 @@ class Acts(Local):
         return self._all(query, (bulk,), stored_act)
 
     def ranked(self, task: str) -> set[str]:
-        """Return the ids of acts whose item was shown because a ranker chose it."""
+        """Return the ids of all acts of an annotator on an item that was shown to them because a ranker chose it."""
+        # What is shuffled is chosen by chance. A label that was corrected later is of the same item all the same.
         query = (
-            "SELECT act.id FROM act JOIN series ON series.number = act.series WHERE series.task = ? "
-            """AND act.body LIKE '%"order"%' AND json_extract(act.body, '$.why.order') IS NOT NULL"""
+            "SELECT other.id FROM act JOIN series ON series.number = act.series "
+            "JOIN act AS other ON other.series = act.series AND other.item = act.item WHERE series.task = ? "
+            """AND act.body LIKE '%"order"%' AND json_extract(act.body, '$.why.order') != 'shuffled'"""
         )
         return set(self._all(query, (task,), lambda row: str(row[0])))
 

@@ -10,7 +10,18 @@ import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import browsing, hearing, ingesting, labeling, opening, shapes, splitting, starting, versioning
+from tests.bench import (
+    browsing,
+    hearing,
+    ingesting,
+    labeling,
+    opening,
+    ordering,
+    shapes,
+    splitting,
+    starting,
+    versioning,
+)
 from tests.bench.table import Table, surroundings
 
 RESULTS = Path(__file__).with_name("results")
@@ -22,6 +33,7 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "versioning": versioning.run,
     "browsing": browsing.run,
     "splitting": splitting.run,
+    "ordering": ordering.run,
     "shapes": shapes.run,
     "hearing": hearing.run,
 }
@@ -33,6 +45,7 @@ QUICK: dict[str, Callable[[], list[Table]]] = {
     "versioning": lambda: versioning.run(items=20_000, labels=2_000, files=500, rounds=1),
     "browsing": lambda: browsing.run(items=50_000),
     "splitting": lambda: splitting.run(rows=50_000, rounds=1),
+    "ordering": lambda: ordering.run(items=20_000, points=5_000),
     "shapes": lambda: shapes.run(items=6),
     "hearing": lambda: hearing.run(seconds=600, presses=10),
 }

@@ -401,6 +401,22 @@ def test_items_that_are_added_meanwhile_are_put_in_order(ds: Dataset) -> None:
     assert page.all() == [one for one in range(39, -1, -1) if one != 37]
 
 
+def test_what_a_ranker_chose_is_told_from_what_chance_did(ds: Dataset) -> None:
+    """A split names what it tests on of the first."""
+    page = Page(ds, order=by_number(float), random_share=0.3, gold=IDS[:4], gold_share=0.2)
+    page.label(*page.all())
+    ben = Page(ds, "ben", order="shuffled")
+    ben.label(*ben.fetch(9))
+    # Corrected by a later kernel, which no longer knows why.
+    Page(ds).label(39, value="rook")
+    chosen = ds._index.ranked("species")
+    acts = [act for act in ds._index.history("species") if act.origin == "person"]
+    ranked = {act.item for act in acts if act.annotator == "anna" and (act.why or {}).get("order") == "mine"}
+    assert IDS[39] in ranked
+    assert 15 < len(ranked) < 36
+    assert {act.act for act in acts if act.annotator == "anna" and act.item in ranked} == chosen
+
+
 def test_an_order_without_a_ranker_loads_nothing_heavy(ds: Dataset) -> None:
     ds.record("species", {IDS[0]: "jay"}, origin="adjudication", annotator="judge")
     program = f"""
