@@ -18,8 +18,10 @@ from tests.bench import (
     opening,
     ordering,
     shapes,
+    spans,
     splitting,
     starting,
+    suggesting,
     versioning,
 )
 from tests.bench.table import Table, surroundings
@@ -36,6 +38,8 @@ FULL: dict[str, Callable[[], list[Table]]] = {
     "ordering": ordering.run,
     "shapes": shapes.run,
     "hearing": hearing.run,
+    "spans": spans.run,
+    "suggesting": suggesting.run,
 }
 QUICK: dict[str, Callable[[], list[Table]]] = {
     "labeling": lambda: labeling.run(labels=10),
@@ -48,6 +52,8 @@ QUICK: dict[str, Callable[[], list[Table]]] = {
     "ordering": lambda: ordering.run(items=20_000, points=5_000),
     "shapes": lambda: shapes.run(items=6),
     "hearing": lambda: hearing.run(seconds=600, presses=10),
+    "spans": lambda: spans.run(items=8),
+    "suggesting": lambda: suggesting.run(items=10_000),
 }
 
 
