@@ -36,6 +36,7 @@ def test_a_person_without_a_name_is_asked_once(mock: Open) -> None:
     page.locator(".nbt-name").fill("ben")
     page.keyboard.press("Enter")
     expect(page.locator(".nbt-item[data-item-id]")).to_be_visible()
+    expect(page.locator(".nbt-labeler")).to_be_focused()
     press(page, "1")
     waiting(page, 0)
     page = mock(n=3, name="", like=page)

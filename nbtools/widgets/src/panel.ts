@@ -50,6 +50,9 @@ export function panelsOf(host: PanelHost): Panels {
       if (host.asked() !== null) host.panel.querySelector<HTMLElement>(".nbt-primary")?.focus({ preventScroll: true });
     },
     left() {
+      // Who has given a name goes on by keys.
+      const root = host.panel.closest<HTMLElement>(".nbt-labeler");
+      if (drawn.startsWith("name") && host.panel.querySelector(":focus") !== null) root?.focus({ preventScroll: true });
       drawn = "";
       editing = null;
     },
