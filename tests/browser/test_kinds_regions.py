@@ -427,3 +427,22 @@ def test_nothing_moves_when_a_region_is_chosen(mock: Open) -> None:
     drag(page, 0.5, 1.0)
     press(page, "1", "ArrowDown")
     assert page.evaluate("() => window.mock.places()") == places
+
+
+def test_other_kinds_of_task_do_not_take_in_what_only_parts_could_bring(visitor: Visitor) -> None:
+    page = open_mock(visitor, task="choice", kind="audio-huge", n=1)
+    expect(page.locator(".nbt-failure")).to_contain_text("played in parts, and only by a task of kind regions")
+
+
+def test_a_panel_lies_over_the_region_that_is_chosen(mock: Open) -> None:
+    page = mock()
+    drag(page, 0.1, 1.9)
+    press(page, "1", "ArrowDown", "?")
+    panel = page.locator(".nbt-panel")
+    expect(panel).to_contain_text("play round and round")
+    over = """() => {
+      const { left, top, width, height } = document.querySelector(".nbt-bands").getBoundingClientRect();
+      document.querySelector(".nbt-band").style.pointerEvents = "auto";
+      return document.elementFromPoint(left + width / 2, top + height - 2).closest(".nbt-panel") !== null;
+    }"""
+    assert page.evaluate(over)

@@ -88,6 +88,8 @@ export async function content(kind, i, buffers, query, full = false) {
       buffers.push(wav);
       return { stream: wav.byteLength, media_type: "audio/wav", wav: eightBits(wav) };
     }
+    case "audio-huge":
+      return { stream: 64_000_001, media_type: "audio/wav", wav: { ...eightBits(tone(440)), frames: 64_000_000 } };
     case "video":
       buffers.push(await video());
       return { stream: buffers[0].byteLength, media_type: "video/webm" };
