@@ -34,6 +34,13 @@ class Querying(Core):
             If it cannot be answered; in duckdb's words, with the query.
         DatasetError
             If a table that it names cannot be read.
+
+        Notes
+        -----
+        A query may take a minute and a gigabyte. Both are looked at between the steps of
+        a query: a single value that a function makes large, such as
+        ``repeat('x', 10000000000)`` or a list of a billion numbers, is made before. It
+        takes the memory of this process and of no other.
         """
         from nbtools.dataset.sqltables import sources
         from nbtools.query import run_query

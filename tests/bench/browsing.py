@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 import tempfile
 from pathlib import Path
@@ -14,6 +15,7 @@ from nbtools.dataset import Dataset
 from nbtools.versions.commit import Draft, commit
 from nbtools.versions.tables import ITEM_SCHEMA, ITEMS, LABEL_SCHEMA, LABELS
 from tests.bench.opening import measured
+from tests.bench.paging import page_table
 from tests.bench.table import Table
 
 COUNT = 1_000_000
@@ -102,10 +104,11 @@ def run(items: int = COUNT) -> list[Table]:
         _version(ds, sorted(ids[items // 50 :]), 2)
         places = random.Random(0).sample(range(items - 60), PLACES)
         seen = [_seen(program, path, places) for program in (OURS, PANDAS)]
+        page = asyncio.run(page_table(path, Path(folder), items))
     for name, words in WORK.items():
         table.add(words, *(_shown(one[name]) for one in seen))
     table.remarks.append("pandas keeps all columns of a version in memory; its comparison lists no labels.")
-    return [table]
+    return [table, page]
 
 
 def _seen(program: str, path: Path, places: list[int]) -> dict[str, Any]:

@@ -77,8 +77,8 @@ def _scale(folder: Path, items: int, labels: int, rounds: int) -> Table:
         remarks=[
             "Each in a process of its own, imports and index done before; the best of the rounds, memory all told.",
             "diff: 1 % of the items added, removed or relabeled; tables read from disk; counts.",
-            "pandas reads id, recipe, sha256 and label of the same files, by pyarrow. The items are files as they came, so",
-            "that equal ids are equal bytes: nbtools sees that in the files' statistics and reads id and label.",
+            "pandas reads id, recipe, sha256 and label of the same files, by pyarrow.",
+            "The items are files as they came, of which equal ids are equal bytes: nbtools reads id and label.",
         ],
     )
     path = _synthesize(folder, items, labels)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pytest
 
 from nbtools.errors import DatasetError, NewerFormatError, NotSavedError, VersionError
-from nbtools.storage import Folder
+from nbtools.storage import Folder, sync_folder
 from nbtools.versions import commit as committing
 from nbtools.versions.commit import Draft, commit
 from nbtools.versions.names import VersionName, own_names
@@ -99,6 +99,31 @@ def test_a_rename_whose_answer_was_lost_is_no_conflict(folder: Folder, monkeypat
         monkeypatch.setattr(committing, "_rename", lost(number))
         assert str(commit(folder, None, drafted).name) == f"v{count}"
     assert names(folder) == ["v1", "v2", "v3", "v4"]
+
+
+def test_everything_is_on_the_disk_before_it_has_its_name(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    rename, fsync = committing._rename, committing._fsync
+
+    def synced(handle: int) -> None:
+        done.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        fsync(handle)
+
+    def synced_folder(path: Path) -> None:
+        done.append("staged" if path.name.startswith(".") else path.name)
+        sync_folder(path)
+
+    def renamed(staged: Path, target: Path) -> None:
+        done.append(f"renamed to {target.name}")
+        rename(staged, target)
+
+    monkeypatch.setattr(committing, "_fsync", synced)
+    monkeypatch.setattr(committing, "sync_folder", synced_folder)
+    monkeypatch.setattr(committing, "_rename", renamed)
+    record = commit(folder, None, drafted)
+    assert done == [*record.files, "version.json", "staged", "renamed to v1", "versions"]
+    modes = [path.stat().st_mode & 0o777 for path in folder.path("versions/v1").iterdir()]
+    assert set(modes) == {0o444}, "what is immutable is so for a stray hand too"
 
 
 @pytest.mark.parametrize("call", ["_rename", "_fsync", "sync_folder"])
