@@ -108,6 +108,8 @@ class Ordering:
         self._asked: Sequence[int] | None = None
         self._taken: list[int] = []
         self._since = 0
+        self._ranked: tuple[array[int], Sequence[float]] = (array("i"), ())
+        self._ranked_at: tuple[object, ...] | None = None
         self._attempt: Attempt | None = None
         self._background: threading.Thread | None = None
 
@@ -128,10 +130,11 @@ class Ordering:
             self._rank(self._ranker)
 
     def begin_again(self, who: str | None) -> None:
-        """Put everything in order after the slots have become others; a ranking follows in the background."""
+        """Put all in order after it was read anew: by the last ranking, or by one to come if slots are others."""
         self._shown.clear()
         self._arrange_plain(who)
-        self._start()
+        if self._ranked_at != self._ds._index.stamp():
+            self._start()
 
     def handed(self, cursor: Sequence[int] | None, found: Found, items: Mapping[int, str]) -> None:
         """Keep in mind what is handed out, and why.
@@ -218,8 +221,9 @@ class Ordering:
             self._line = replace(self._line, failed=failed)
             return
         self._line = Line(self._line.name, number, now(), float(f"{outcome.seconds:.3f}"))
-        ranked = array("i", (slots[place] for place in outcome.places))
-        self._arrange(ranked, outcome.scores, self._ordinary())
+        self._ranked = array("i", (slots[place] for place in outcome.places)), outcome.scores
+        self._ranked_at = self._ds._index.stamp()
+        self._arrange(*self._ranked, self._ordinary())
 
     def _arrange_plain(self, who: str | None) -> None:
         """Arrange by what needs no ranking, and the gold in an order of each annotator's own."""
@@ -240,6 +244,8 @@ class Ordering:
             by = self._ds._index.sorted_positions(order.column, descending=order.descending)
             slots = array("i", (slot for position in by if (slot := self._progress.slot(position)) is not None))
             self._arrange_by(self._without(slots, gold))
+        elif self._ranked_at == self._ds._index.stamp():  # only the annotator is another
+            self._arrange(*self._ranked, self._ordinary())
         else:
             self._arrange(array("i"), (), self._ordinary())
 

@@ -331,10 +331,19 @@ def test_who_labels_is_said_later(ds: Dataset) -> None:
     Page(ds, "anna").label(*range(5))
     page = Page(ds, None, order=by_number(lambda number: -number), gold=IDS[20:], gold_share=0.2)
     page.session.introduce("anna")
-    assert page.wait().round == 2
+    assert page.line.round == 1, "what was ranked holds for whoever labels"
     found = page.all()
     assert [one for one in found if one < 20] == list(range(5, 20))
     assert len(found) == 19
+
+
+def test_what_is_ranked_anew_follows_when_the_items_are_others(ds: Dataset) -> None:
+    page = Page(ds, order=by_number(float))
+    assert page.fetch(1) == [39]
+    ds.exclude(IDS[38])
+    assert page.session.counts()["total"] == 39
+    assert page.wait().round == 2
+    assert page.all()[:3] == [39, 37, 36]
 
 
 def test_an_order_for_a_review_goes_through_each_once(ds: Dataset) -> None:
