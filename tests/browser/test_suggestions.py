@@ -9,6 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from nbtools.labels.task import declare
 from tests.browser.mocked import Open, open_mock, presented, press, saved, shown, shows, waiting
 from tests.browser.pages import Visitor
 
@@ -156,6 +157,35 @@ def test_spans_are_taken_and_changed(mock: Open) -> None:
     shows(page, 2)
     waiting(page, 0)
     assert [len(act["value"]["spans"]) for act in saved(page)] == [1, 0]
+
+
+BOX = {"id": "b1", "label": "jay", "x": 100, "y": 80, "w": 120, "h": 90, "attributes": {}}
+FORM = [
+    {"name": "species", "kind": "choice", "options": ["jay", "rook"]},
+    {"name": "age", "kind": "number", "when": {"species": "rook"}},
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "value", "query"),
+    [
+        ("boxes", {}, {"width": 400, "height": 300, "shapes": [BOX]}, {"options": "jay,rook", "kind": "image"}),
+        ("form", {"fields": FORM}, {"species": "rook", "age": 3}, {"options": ""}),
+        ("number", {"min": 0, "max": 9}, 4, {"options": ""}),
+        ("rating", {}, 4, {"options": ""}),
+        ("rank", {}, ["rook", "jay"], {"options": "jay,rook"}),
+    ],
+)
+def test_every_kind_takes_what_is_suggested(
+    mock: Open, kind: str, settings: Any, value: Any, query: dict[str, Any]
+) -> None:
+    options = [one for one in query["options"].split(",") if one]
+    declared = declare("t", kind, options, settings=settings)
+    page = mock(value, task=kind, settings=declared.settings, **query)
+    press(page, "a", *([] if kind == "rating" else ["a"]))
+    shows(page, 1)
+    assert [said for _, said, _ in acts(page)] == [value]
+    assert line(page).locator(".nbt-suggested-value").inner_text() != ""
 
 
 def test_a_number_that_is_no_share_is_shown_as_it_is(mock: Open) -> None:

@@ -12,6 +12,7 @@ import pytest
 from nbtools.errors import LabelError, NewerFormatError, SchemaError
 from nbtools.labels.kinds import KINDS, kind_of
 from nbtools.labels.kinds.base import text_hash
+from nbtools.labels.suggestion import Suggestion, outcome
 from nbtools.labels.task import Task, check, declare
 
 ENTRIES = Path(__file__).parents[3] / "nbtools" / "widgets" / "src" / "entries"
@@ -61,6 +62,14 @@ def test_a_task_and_an_answer_survive_json_and_a_second_check(kind: str) -> None
     assert words
     assert "\n" not in words
     assert kind_of(kind).merged(task, kept, {}) == kept
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_model_proposed_is_accepted_by_the_same_answer(kind: str) -> None:
+    task = _task(kind)
+    suggested = Suggestion("a" * 32, "m", check(task, ANSWERS[kind]))
+    said = outcome(task, suggested, check(task, ANSWERS[kind]), "labeled", rejected=False)
+    assert said["outcome"] == "accepted"
 
 
 @pytest.mark.parametrize("kind", KINDS)
