@@ -256,3 +256,13 @@ def test_axe_finds_nothing(mock: Open) -> None:
             page.emulate_media(color_scheme=scheme)
             found = Axe().run(page, context=".nbt-labeler").response["violations"]
             assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def test_sound_that_is_not_marked_is_played_as_for_other_kinds(mock: Open) -> None:
+    page = mock(SPECIES, kind="audio")
+    expect(page.locator("audio[controls]")).to_be_visible()
+    expect(page.locator(".nbt-track")).to_have_count(0)
+    page = mock(SPECIES, REGIONS, kind="audio")
+    expect(page.locator(".nbt-track .nbt-shape")).to_be_visible()
+    press(page, "Space")
+    expect(page.locator(".nbt-play")).to_contain_text("Pause")

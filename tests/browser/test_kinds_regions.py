@@ -446,3 +446,16 @@ def test_a_panel_lies_over_the_region_that_is_chosen(mock: Open) -> None:
       return document.elementFromPoint(left + width / 2, top + height - 2).closest(".nbt-panel") !== null;
     }"""
     assert page.evaluate(over)
+
+
+def test_the_key_that_plays_is_the_one_that_a_person_has_chosen(mock: Open) -> None:
+    page = mock()
+    cap = page.locator(".nbt-play kbd")
+    expect(cap).to_have_text("Space")
+    press(page, "?")
+    page.locator("[data-remap=playing]").click()
+    page.keyboard.press("y")
+    page.keyboard.press("Escape")
+    expect(cap).to_have_text("Y")
+    press(page, "y")
+    expect(page.locator(".nbt-play")).to_contain_text("Pause")

@@ -73,6 +73,7 @@ export class Shelf {
       bytes: (full, progress) => this.#controller.requests.bytes(id, full, abort.signal, progress),
       part: (start) => this.#controller.requests.part(id, start, abort.signal),
       module: this.#module,
+      task: this.#controller.state.opened?.task ?? null,
       room: this.#room,
       changed: (message) => this.#changed(id, message),
       signal: abort.signal,

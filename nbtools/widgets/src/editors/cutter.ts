@@ -52,7 +52,7 @@ export class Cutter implements Editor {
       });
       this.#surface.transport.watch(() => this.#panel.drawPlaying(this.#surface), this.#leaves.signal);
     }
-    if (this.#panel.focused) this.#place.root.focus({ preventScroll: true });
+    this.#panel.shown();
   }
 
   draw(now: Now): void {

@@ -1,7 +1,7 @@
 /** `form`: several kinds on one item. The field that has the keys takes digits; Tab and the arrows go between fields. */
 
 import * as candidates from "../items/candidates.ts";
-import type { Prepare } from "../items/prepared.ts";
+import { type Prepare, prepare as plain } from "../items/prepared.ts";
 import type { Commands } from "../keys.ts";
 import type { Item, Task, Value } from "../protocol.ts";
 import * as rules from "../rules/fields.ts";
@@ -11,9 +11,12 @@ import { Filling } from "./filling.ts";
 import sheet from "./form.css";
 import { commandsFor, type Kind } from "./kind.ts";
 
-/** As each of its kinds shows its items, whichever a form has. */
-const prepare: Prepare = (item, source) =>
-  candidates.has(item) ? candidates.prepare(item, source) : track(item, source);
+/** As its kinds show their items: where sound is marked, with its waveform. */
+const prepare: Prepare = (item, source) => {
+  if (candidates.has(item)) return candidates.prepare(item, source);
+  const marked = source.task !== null && rules.fieldsOf(source.task).some(({ task }) => task.kind === "regions");
+  return (marked ? track : plain)(item, source);
+};
 
 const COMMANDS: Commands = { whole: { keys: ["ctrl+Enter"], words: "submit, from any field" } };
 

@@ -71,10 +71,16 @@ export class RegionPanel {
     ];
   }
 
-  /** Whether a row or a field has the keys. */
-  get focused(): boolean {
-    const { activeElement } = this.#list.element.getRootNode() as Document | ShadowRoot;
-    return RegionList.idOf(activeElement) !== null || this.#endOf(activeElement) !== null;
+  /** Another item is there: the keys are the widget's again, and its buttons show those that a person has chosen. */
+  shown(): void {
+    const { root, keys } = this.#place;
+    const { activeElement } = root.getRootNode() as Document | ShadowRoot;
+    if (RegionList.idOf(activeElement) !== null || this.#endOf(activeElement) !== null)
+      root.focus({ preventScroll: true });
+    for (const what of ["playing", "spectrum"]) {
+      const cap = root.querySelector(`.nbt-tools [data-do="${what}"] kbd`);
+      if (cap !== null) setText(cap, (keys.ofAction.get(what) ?? []).slice(0, 1).map(keycap).join(""));
+    }
   }
 
   beside(id: string | null, way: "next" | "previous"): string | null {

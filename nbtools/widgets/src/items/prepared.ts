@@ -1,6 +1,6 @@
 /** An item made ready to be shown: a detached element that needs nothing more than to be put in its place. */
 
-import type { Item, ModuleName } from "../protocol.ts";
+import type { Item, ModuleName, Task } from "../protocol.ts";
 import type { Size } from "../zoom.ts";
 import { failure } from "./error.ts";
 import { image } from "./image.ts";
@@ -16,6 +16,8 @@ export interface Source {
   part(start: number | null): Promise<DataView>;
   /** A bundle of ours that only some items need; the same one each time. */
   module(name: ModuleName): Promise<unknown>;
+  /** What is asked about the item; `null` where nothing is. */
+  readonly task: Task | null;
   /** The device pixels that an item can fill; 0 by 0 where that is not known yet. */
   room(): Size;
   /** Something changed that the page shows: a tool, a message. */

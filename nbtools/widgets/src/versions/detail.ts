@@ -121,6 +121,7 @@ export class DetailView {
     const id = typeof row["id"] === "string" ? row["id"] : "";
     return {
       bytes: (full, progress) => bytesOf(this.#controller.questions, id, full, signal, progress),
+      task: null,
       part: () => Promise.reject(new Error("a version is played as a whole")),
       module: () => Promise.reject(new Error("a version holds no HTML")),
       room: () => ({
