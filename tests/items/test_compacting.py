@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -143,6 +144,22 @@ def test_gc_joins_what_is_older_than_a_day(tmp_path: Path) -> None:
     assert ds.items().equals(before)
     assert Dataset(ds.path).items().equals(before)
     assert clear(ds._folder, dry_run=True, now=LATER).found == ()
+
+
+def test_a_copy_that_was_not_joined_brings_nothing_new(tmp_path: Path) -> None:
+    ds = make(tmp_path, 3)
+    for number in range(3, 20):
+        write_part(ds._folder, [sighting(number)])
+        (ds.path / f"processed/{item(number)}.txt").write_bytes(f"item {number}".encode())
+    before = ds.items()
+    shutil.copytree(ds.path, tmp_path / "copy")
+    clear(ds._folder, dry_run=False, now=LATER)
+    copy = Dataset(tmp_path / "copy")
+    parts = part_names(ds._folder), part_names(copy._folder)
+    ds.merge(copy.path)
+    copy.merge(ds.path)
+    assert (part_names(ds._folder), part_names(copy._folder)) == parts
+    assert ds.items().equals(before)
 
 
 def test_what_is_erased_meanwhile_stays_erased(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
