@@ -17,6 +17,7 @@ from jupyter_client.manager import KernelManager
 from tests.bench.table import Table
 
 ITEMS = 1_000_000
+BULK = 500
 OPEN = """
 import json, sys, time
 started = time.perf_counter()
@@ -33,8 +34,25 @@ ask("open", client="01ARZ3NDEKTSV4RRFFQ69G5FAV")
 first = ask("fetch", request=1, cursor=None, count=20, bytes=3000000)[1]["items"][0]["position"]
 ready = time.perf_counter() - started
 far, reply = ask("item", request=2, position={far})
+def grid(request, start, **which):
+    took, page = ask("grid", request=request, start=start, count=60, **which)
+    return took, page["items"]
+whole = grid(3, 0, unlabeled=False, fresh=True)[0]
+unlabeled = grid(4, 0, unlabeled=True, fresh=True)[0]
+chosen = [item["id"] for at in range(0, 540, 60) for item in grid(5, at, unlabeled=True, fresh=False)[1]][:{bulk}]
+from nbtools.storage import new_ulid
+rest = dict(flagged=False, unsure=False, comment=None, supersedes=None, undoes=None, bulk=new_ulid())
+label = dict(kind="label", schema=1, status="labeled", value="a", **rest)
+made = [dict(act=new_ulid(), item=item, **label) for item in chosen]
+before = time.perf_counter()
+for at in range(0, len(made), 64):
+    asked = len(sent)
+    labeler._receive(dict(v=1, type="acts", acts=made[at : at + 64]))
+    assert all(ack["saved"] for ack in sent[asked][1]["acks"]), sent[asked][1]
+bulk = time.perf_counter() - before
 heavy = sorted(sys.modules.keys() & {{"pandas", "pyarrow", "duckdb", "sklearn", "numpy"}})
-print(json.dumps(dict(ready=ready, first=first, far=far, position=reply["items"][0]["position"], heavy=heavy)))
+print(json.dumps(dict(ready=ready, first=first, far=far, position=reply["items"][0]["position"], heavy=heavy,
+    grid=whole, unlabeled=unlabeled, bulk=bulk)))
 """
 
 
@@ -46,6 +64,9 @@ def run(items: int = ITEMS) -> list[Table]:
             "opened",
             "first unlabeled item, s beyond the kernel's start",
             "item 90 % in, ms",
+            "a grid's first 60, ms",
+            "of the unlabeled, ms",
+            f"{BULK} labels at once, ms",
             "kernel MB",
             "heavy modules",
         ],
@@ -58,7 +79,8 @@ def run(items: int = ITEMS) -> list[Table]:
             if case == "index deleted":
                 shutil.rmtree(path / "metadata" / "cache")
             seen, memory = _open(path, items)
-            table.add(case, seen["ready"], seen["far"] * 1000, memory, " ".join(seen["heavy"]) or "none")
+            times = [seen[one] * 1000 for one in ("far", "grid", "unlabeled", "bulk")]
+            table.add(case, seen["ready"], *times, memory, " ".join(seen["heavy"]) or "none")
     return [table]
 
 
@@ -88,7 +110,7 @@ def _make(path: Path, items: int) -> dict[str, float]:
 
 def _open(path: Path, items: int) -> tuple[dict[str, Any], float]:
     """Return what a fresh kernel measured, and its memory in MB."""
-    return measured(OPEN.format(path=str(path), far=items * 9 // 10), path.parent)
+    return measured(OPEN.format(path=str(path), far=items * 9 // 10, bulk=BULK), path.parent)
 
 
 def measured(program: str, folder: Path) -> tuple[dict[str, Any], float]:

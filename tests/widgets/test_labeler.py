@@ -403,3 +403,33 @@ def test_what_is_no_order_is_refused_before_anything_is_shown(ds: Dataset) -> No
         Labeler(ds, "species", order="margine")
     with pytest.raises(OrderError, match="gold_share=2"):
         Labeler(ds, "species", gold=True, gold_share=2)
+
+
+def test_a_grid_has_a_small_picture_or_the_first_words_of_each_item(browser: Browser, ds: Dataset) -> None:
+    grid = browser.ask("grid", request=7, start=0, count=200, unlabeled=False, fresh=True)
+    assert (grid["type"], grid["request"], grid["total"]) == ("items", 7, 12)
+    shown = {item["kind"]: item["content"] for item in grid["items"]}
+    assert set(shown["image"]) >= {"buffer", "media_type"}
+    assert all(len(item["content"]["text"]) <= 400 for item in grid["items"] if item["kind"] == "text")
+    assert grid["items"][0]["current"] is None
+    browser.ask("acts", acts=[act(grid["items"][0]["id"], bulk=str(ULID()))])
+    again = browser.ask("grid", request=8, start=0, count=1, unlabeled=False, fresh=False)
+    assert again["items"][0]["current"]["value"] == "jay"
+    left = browser.ask("grid", request=9, start=0, count=1, unlabeled=True, fresh=True)
+    assert left["total"] == 11
+
+
+def test_a_display_is_what_a_grid_shows(ds: Dataset) -> None:
+    browser = Browser(Labeler(ds, "species", annotator="anna", display=lambda item: f"shown {item.kind}"))
+    grid = browser.ask("grid", request=1, start=3, count=2, unlabeled=False, fresh=True)
+    assert [item["content"]["text"][:5] for item in grid["items"]] == ["shown", "shown"]
+
+
+def test_a_picture_of_the_guidelines(browser: Browser, ds: Dataset) -> None:
+    (ds.path / "metadata" / "how.svg").write_text('<svg xmlns="http://www.w3.org/2000/svg"/>')
+    ds.task("species", guidelines="![how](metadata/how.svg)")
+    browser.ask("open", client=str(ULID()))
+    answer = browser.ask("picture", request=3, path="metadata/how.svg")
+    assert (answer["type"], answer["request"]) == ("bytes", 3)
+    refused = browser.ask("picture", request=4, path="metadata/dataset.json")
+    assert (refused["type"], refused["request"]) == ("error", 4)
