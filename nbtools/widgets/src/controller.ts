@@ -12,6 +12,7 @@ import { type Act, type Incoming, type Opened, VERSION } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { type Event, type Outcome, reduce } from "./session.ts";
 import { currentItem, INITIAL, type State, wish } from "./state.ts";
+import type { LaterTidying } from "./tidying.ts";
 import { ulids } from "./ulid.ts";
 
 const RECOVER_MS = 1_000;
@@ -221,7 +222,8 @@ export class Controller {
     const outbox = this.#outbox;
     const refused = acks.filter((ack) => !ack.saved && ack.final);
     const lost = refused.flatMap((ack) => this.state.pending.get(ack.act) ?? []);
-    outbox?.setAside(lost);
+    if (outbox !== null && lost.length > 0)
+      void this.requests.module("later").then((later) => (later as LaterTidying).setAside(outbox, lost));
     outbox?.drop(acks.filter((ack) => ack.saved).map((ack) => ack.act));
     const later = acks.find((ack) => !ack.saved && !ack.final);
     this.trouble = later ? { of: "save", why: later.why } : this.trouble?.of === "name" ? this.trouble : null;
@@ -251,9 +253,11 @@ export class Controller {
 
   /** While nobody answers: move what is kept to the large store, and see whether another page delivered it. */
   async #tidy(acts: readonly string[]): Promise<void> {
-    const delivered = (await this.#outbox?.deliveredElsewhere(acts)) ?? [];
+    const outbox = this.#outbox;
+    const { deliveredElsewhere, move } = (await this.requests.module("later")) as LaterTidying;
+    const delivered = outbox === null ? [] : await deliveredElsewhere(outbox, acts);
     if (delivered.length > 0) this.dispatch({ type: "delivered", acts: delivered });
-    await this.#outbox?.move().catch(() => {});
+    if (outbox !== null) await move(outbox).catch(() => {});
   }
 
   async #fetch(): Promise<void> {

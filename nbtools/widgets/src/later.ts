@@ -9,4 +9,5 @@ export { showRest } from "./items/rest.ts";
 export { zooming } from "./items/zooming.ts";
 export { largeStore } from "./large.ts";
 export { bytesOf } from "./pieces.ts";
+export { deliveredElsewhere, move, setAside } from "./tidying.ts";
 export { sheet };

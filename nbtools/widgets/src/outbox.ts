@@ -36,25 +36,25 @@ export const outboxPrefix = (dataset: string, task: string, annotator: string): 
 
 export class Outbox {
   readonly #prefix: string;
-  readonly #fast: Fast | null;
-  readonly #slow: Slow | null;
+  readonly fast: Fast | null;
+  readonly slow: Slow | null;
   /** Acts that are in no store yet. */
   readonly unkept = new Set<string>();
 
   constructor(prefix: string, fast: Fast | null, slow: Slow | null) {
     this.#prefix = prefix;
-    this.#fast = fast;
-    this.#slow = slow;
+    this.fast = fast;
+    this.slow = slow;
   }
 
   /** Keep an act; on return a small one is in localStorage. `settled` is called when a later one is kept or was not. */
   keep(act: Act, settled: (kept: boolean) => void = () => {}): Kept {
     const text = JSON.stringify(act);
-    if (this.#fast !== null && text.length <= LARGEST_FAST && this.#write(act.act, text)) return "kept";
+    if (this.fast !== null && text.length <= LARGEST_FAST && this.#write(act.act, text)) return "kept";
     // A store that is there but full stops the work; one that is not there at all leaves IndexedDB.
-    if (this.#slow === null || (this.#fast !== null && text.length <= LARGEST_FAST)) return "full";
+    if (this.slow === null || (this.fast !== null && text.length <= LARGEST_FAST)) return "full";
     this.unkept.add(act.act);
-    this.#slow.set(this.#prefix + act.act, act).then(
+    this.slow.set(this.#prefix + act.act, act).then(
       () => {
         this.unkept.delete(act.act);
         settled(true);
@@ -67,62 +67,34 @@ export class Outbox {
   /** Forget acts that are on the kernel's disk. */
   drop(acts: readonly string[]): void {
     const keys = acts.map((act) => this.#prefix + act);
-    for (const key of keys) this.#fast?.removeItem(key);
+    for (const key of keys) this.fast?.removeItem(key);
     for (const act of acts) this.unkept.delete(act);
-    this.#slow?.del(keys).catch(() => {});
-  }
-
-  /** Put acts that can never be saved aside: kept for the person to download, not sent again. */
-  setAside(acts: readonly Act[]): void {
-    for (const act of acts) {
-      try {
-        this.#fast?.setItem(`nbt1-rejected:${act.act}`, JSON.stringify(act));
-      } catch {
-        continue; // a full store: it stays where it was, and is refused again next time
-      }
-      this.drop([act.act]);
-    }
-  }
-
-  /** Move acts from localStorage to IndexedDB; each is in one of them, or in both, at any moment. */
-  async move(): Promise<void> {
-    if (this.#slow === null) return;
-    for (const [key, act] of this.#readFast()) {
-      await this.#slow.set(key, act);
-      if (this.#fast?.getItem(key) === null) await this.#slow.del([key]);
-      else this.#fast?.removeItem(key);
-    }
+    this.slow?.del(keys).catch(() => {});
   }
 
   /** Every act that was kept for this dataset, task and person, oldest first. */
   async recover(): Promise<Act[]> {
-    const slow = this.#slow === null ? [] : await this.#slow.entries().catch(() => []);
-    const mine = [...slow.filter(([key]) => this.#isMine(key)), ...this.#readFast()];
+    const slow = this.slow === null ? [] : await this.slow.entries().catch(() => []);
+    const mine = [...slow.filter(([key]) => this.#isMine(key)), ...this.fastActs()];
     const acts = new Map(mine.map(([, act]) => [act.act, act]));
     return [...acts.values()].sort((a, b) => (a.act < b.act ? -1 : 1));
   }
 
-  /** Which of `acts`, kept here before, are gone: another page of this browser delivered them. */
-  async deliveredElsewhere(acts: readonly string[]): Promise<string[]> {
-    if (this.#fast === null && this.#slow === null) return [];
-    const there = new Set((await this.recover()).map((act) => act.act));
-    return acts.filter((act) => !there.has(act) && !this.unkept.has(act));
-  }
-
   #write(act: string, text: string): boolean {
     try {
-      this.#fast?.setItem(this.#prefix + act, text);
+      this.fast?.setItem(this.#prefix + act, text);
       return true;
     } catch {
       return false;
     }
   }
 
-  #readFast(): [string, Act][] {
+  /** What of it is in the fast store, by its key. */
+  fastActs(): [string, Act][] {
     const found: [string, Act][] = [];
-    for (let i = 0; i < (this.#fast?.length ?? 0); i++) {
-      const key = this.#fast?.key(i) ?? "";
-      const act = this.#isMine(key) ? parseAct(this.#fast?.getItem(key) ?? "") : null;
+    for (let i = 0; i < (this.fast?.length ?? 0); i++) {
+      const key = this.fast?.key(i) ?? "";
+      const act = this.#isMine(key) ? parseAct(this.fast?.getItem(key) ?? "") : null;
       if (act) found.push([key, act]);
     }
     return found;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Fast, Outbox, outboxPrefix, type Slow } from "../outbox.ts";
 import type { Act } from "../protocol.ts";
+import { deliveredElsewhere, move, setAside } from "../tidying.ts";
 import { ulids } from "../ulid.ts";
 import { asLines } from "../unsaved.ts";
 
@@ -131,7 +132,7 @@ test("acts move to IndexedDB without ever being in neither store", async () => {
     seen.push(slow.kept.size);
     remove(key);
   };
-  await outbox.move();
+  await move(outbox);
   assert.deepEqual(seen, [1, 2, 3]);
   assert.equal(fast.length, 0);
   assert.deepEqual(await outbox.recover(), acts);
@@ -142,7 +143,7 @@ test("an act that is acknowledged while it moves does not come back", async () =
   const outbox = new Outbox(prefix, fast, slow);
   const one = act();
   outbox.keep(one);
-  const moving = outbox.move();
+  const moving = move(outbox);
   outbox.drop([one.act]);
   await moving;
   await settle();
@@ -166,7 +167,13 @@ test("what another page delivered is known by its absence", async () => {
   const acts = [act(), act()];
   for (const each of acts) mine.keep(each);
   other.drop([acts[0]?.act ?? ""]);
-  assert.deepEqual(await mine.deliveredElsewhere(acts.map((each) => each.act)), [acts[0]?.act]);
+  assert.deepEqual(
+    await deliveredElsewhere(
+      mine,
+      acts.map((each) => each.act),
+    ),
+    [acts[0]?.act],
+  );
 });
 
 test("an act that can never be saved is kept aside and not recovered", async () => {
@@ -174,7 +181,7 @@ test("an act that can never be saved is kept aside and not recovered", async () 
   const outbox = new Outbox(prefix, fast, new Database());
   const one = act();
   outbox.keep(one);
-  outbox.setAside([one]);
+  setAside(outbox, [one]);
   assert.deepEqual(await outbox.recover(), []);
   assert.equal(fast.getItem(`nbt1-rejected:${one.act}`), JSON.stringify(one));
 });
