@@ -44,6 +44,7 @@ _ASIDE = st.fixed_dictionaries(
         "sent_at": _times,
         "visible_ms": _durations,
         "active_ms": _durations,
+        "suggestion": st.none() | st.fixed_dictionaries({"table": _ulids, "rejected": st.booleans()}),
     }
 )
 _SAID = _options.map(lambda option: {"status": "labeled", "value": option}) | st.sampled_from(

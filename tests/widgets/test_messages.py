@@ -118,6 +118,10 @@ def test_what_is_not_in_the_schema_is_refused(fields: dict[str, object]) -> None
         {"visible_ms": -1},
         {"visible_ms": float("nan")},
         {"active_ms": float("inf")},
+        {"suggestion": "rook"},
+        {"suggestion": {"table": "x", "rejected": False}},
+        {"suggestion": {"table": ULID, "rejected": 1}},
+        {"suggestion": {"table": ULID, "rejected": False, "outcome": "accepted"}},
         {"active_ms": True},
     ],
 )
