@@ -196,6 +196,17 @@ def test_a_task_of_another_kind_has_its_settings(birds: Dataset, run: Run) -> No
     assert run("task", birds.path, "quality", "--set", "max").code == 2
 
 
+def test_a_task_takes_guidelines_from_a_file_and_lets_go_of_them(birds: Dataset, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "how.md").write_text("# Blue wings: a jay\n")
+    made = run("task", birds.path, "species", "--guidelines", tmp_path / "how.md", "--json").json
+    assert (made["schema"], made["guidelines"]) == (2, "# Blue wings: a jay")
+    assert run("task", birds.path, "species", "--json").json["guidelines"] == "# Blue wings: a jay"
+    gone = run("task", birds.path, "species", "--guidelines", tmp_path / "none.md")
+    assert gone.code != 0
+    assert "can't be read" in gone.err
+    assert "guidelines" not in run("task", birds.path, "species", "--guidelines", "", "--json").json
+
+
 def test_a_task_that_is_not_there_is_named_nearly(birds: Dataset, run: Run) -> None:
     for command in ("task", "label"):
         missing = run(command, birds.path, "spices")
