@@ -36,4 +36,4 @@ class Gridding:
         if fresh or size != self._progress.size:
             slots = self._progress.those(unlabeled=unlabeled)
             self._lists[unlabeled] = self._progress.size, slots
-        return self._progress.positions(slots[start : start + count]), len(slots)
+        return self._progress.of_slots(slots[start : start + count]), len(slots)

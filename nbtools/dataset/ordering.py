@@ -166,6 +166,15 @@ class Ordering:
         while len(self._whys) > _REMEMBERED:
             del self._whys[next(iter(self._whys))]
 
+    def looked_at(self, items: Mapping[int, str]) -> None:
+        """Keep in mind why items stand where they do in a grid: their ids, by position."""
+        arrangement = self._progress.arrangement
+        for position, item in items.items():
+            slot = self._progress.slot(position)
+            place = arrangement.place(slot) if arrangement is not None and slot is not None else -1
+            if arrangement is not None and place >= 0:
+                self._whys.setdefault(item, arrangement.why(place))
+
     def why(self, item: str) -> dict[str, Any] | None:
         """Return why an item was shown; None where nobody chose it."""
         return self._whys.get(item)

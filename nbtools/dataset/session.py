@@ -186,7 +186,10 @@ class Session:
         with self._lock:
             self._follow()
             positions, total = self._gridding.page(start, count, unlabeled=unlabeled, fresh=fresh)
-            return self._views(self._index.rows_at(positions), again=False), total
+            rows = self._index.rows_at(positions)
+            if self._ordering is not None:
+                self._ordering.looked_at({row.position: row.id for row in rows})
+            return self._views(rows, again=False), total
 
     def item(self, *, id: str | None = None, position: int | None = None) -> dict[str, Any]:
         """Return one item of the selection, by its id or its position in the dataset.

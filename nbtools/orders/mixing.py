@@ -7,6 +7,7 @@ import random
 from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, TypeAlias
 
 RANKED, RANDOM, GOLD, REST = range(4)
@@ -41,6 +42,17 @@ class Arrangement:
     begin: int
     name: str
     round: int
+
+    def place(self, slot: int) -> int:
+        """Return where a slot stands, -1 if it is not among them."""
+        return self._places[slot] if slot < len(self._places) else -1
+
+    @cached_property
+    def _places(self) -> array[int]:
+        found = array("i", [-1]) * (max(self.slots, default=-1) + 1)
+        for place, slot in enumerate(self.slots):
+            found[slot] = place
+        return found
 
     def why(self, place: int) -> dict[str, Any] | None:
         """Return why the item at a place is shown there, as it is written with its label."""

@@ -426,6 +426,18 @@ def test_what_a_ranker_chose_is_told_from_what_chance_did(ds: Dataset) -> None:
     assert {act.act for act in acts if act.annotator == "anna" and act.item in ranked} == chosen
 
 
+def test_a_grid_is_in_that_order_too_and_its_labels_say_why(ds: Dataset) -> None:
+    page = Page(ds, order=by_number(float), gold=IDS[:4], gold_share=0.1)
+    views, total = page.session.grid(0, 12, unlabeled=True, fresh=True)
+    found = [view["position"] for view in views]
+    assert (total, len(found)) == (40, 12)
+    assert [one for one in found if one >= 4] == list(range(39, 39 - sum(one >= 4 for one in found), -1))
+    page.label(*found)
+    told = whys(ds)
+    assert {one for one in found if told[one] == {"gold": True}} == {one for one in found if one < 4} != set()
+    assert told[39] == {"order": "mine", "rank": 1, "score": 39.0, "round": 1}
+
+
 def test_an_order_without_a_ranker_loads_nothing_heavy(ds: Dataset) -> None:
     ds.record("species", {IDS[0]: "jay"}, origin="adjudication", annotator="judge")
     program = f"""

@@ -29,6 +29,7 @@ def test_every_slot_comes_once_and_what_was_shown_stays_at_the_front(data: st.Da
     assert len(set(found.slots)) == len(found.slots) == len(found.kinds) == len(found.ranks) == len(found.scores)
     assert {*ranked, *rest} <= {*found.slots}
     assert all(slot in gold for slot, kind in zip(found.slots, found.kinds, strict=True) if kind == GOLD)
+    assert [found.place(slot) for slot in found.slots] == list(range(len(found.slots)))
     # A rank and a score are those that the ranker gave, wherever the item stands now.
     for place in range(len(shown), len(found.slots)):
         if found.kinds[place] == RANKED:
