@@ -32,6 +32,7 @@ LABEL = {
     "sent_at": None,
     "visible_ms": 812.4,
     "active_ms": 800,
+    "suggestion": {"table": ULID, "rejected": True},
 }
 
 
@@ -49,6 +50,7 @@ def test_a_label_is_taken_as_it_is() -> None:
     act = _one_act()
     assert isinstance(act, Act)
     assert (act.item, act.value, act.unsure, act.visible_ms) == (ITEM, "jay", True, 812)
+    assert act.suggestion == {"table": ULID, "rejected": True}
 
 
 def test_a_fetch_never_asks_for_more_than_a_page() -> None:
