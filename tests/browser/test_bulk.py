@@ -138,6 +138,23 @@ def test_a_press_before_the_choice_was_on_the_screen_is_refused(mock: Open) -> N
     assert labeled(page) == [(0, "jay")]
 
 
+def test_the_grid_stays_when_all_is_done_and_gives_its_place_to_the_keys(mock: Open) -> None:
+    page = mock(kind="image", n=4)
+    grid(page)
+    keys(page, "Control+a", "1")
+    assert len(labeled(page)) == 4
+    expect(page.get_by_text("All 4 labeled")).to_have_count(1)
+    assert page.evaluate(
+        """() => {
+          const box = document.querySelector(".nbt-stage").getBoundingClientRect();
+          return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest(".nbt-grid") !== null;
+        }"""
+    )
+    page.keyboard.press("?")
+    expect(page.get_by_role("heading", name="Keys")).to_be_visible()
+    expect(page.locator(".nbt-grid")).to_be_hidden()
+
+
 def test_unlabeled_only_leaves_out_what_is_labeled(mock: Open) -> None:
     page = mock(kind="image", n=30)
     grid(page)

@@ -46,10 +46,10 @@ function lighter(steps: readonly Step[]): readonly Step[] {
   return steps[far]?.draft ? steps.map((step, at) => (at === far ? { ...step, draft: null } : step)) : steps;
 }
 
-/** `state` with its last step taken back, and the act that says so; `null` where there is none. */
+/** `state` with its last step taken back, and the act that says so; `null` where there is none, or it was one label for many. */
 export function undo(state: State, stamp: Stamp): [State, Act] | null {
   const step = state.undo.at(-1);
-  if (!step) return null;
+  if (!step || step.steps) return null;
   const [next, act, done] = reverse(state, step, stamp);
   return [{ ...next, undo: state.undo.slice(0, -1), redo: [...state.redo, done] }, act];
 }
@@ -57,7 +57,7 @@ export function undo(state: State, stamp: Stamp): [State, Act] | null {
 /** The undoing of the last undo. */
 export function redo(state: State, stamp: Stamp): [State, Act] | null {
   const step = state.redo.at(-1);
-  if (!step) return null;
+  if (!step || step.steps) return null;
   const [next, act, done] = reverse(state, step, stamp);
   return [{ ...next, redo: state.redo.slice(0, -1), undo: [...state.undo, done] }, act];
 }

@@ -14,7 +14,7 @@ interface BulkModule {
 /** Kinds whose label can be the same for many items. */
 const KINDS = ["choice", "choices", "rating"];
 /** What still means what it does while the grid is open. */
-const THROUGH = ["help", "guidelines", "undo", "redo"];
+const THROUGH = ["guidelines", "undo", "redo"];
 
 export class Bulking {
   readonly #host: Host;
@@ -39,15 +39,22 @@ export class Bulking {
 
   toggle(): void {
     if (this.#button.hidden) this.#host.refuse("many at once: for choice, choices and rating", null);
-    else if (this.#grid !== null) this.#grid.toggle();
-    else
-      void this.#host.desk.module("bulk").then(
-        (bulk) => {
-          this.#grid ??= new (bulk as BulkModule).Grid(this.#host);
-          this.#grid.toggle();
-        },
-        () => this.#host.refuse("the grid did not come: press again", this.#button),
-      );
+    else this.#with((grid) => grid.toggle());
+  }
+
+  /** With the grid, which comes with the first wish for it; a label for many may have been made in another view. */
+  #with(act: (grid: Grid) => void): void {
+    if (this.#grid !== null) {
+      act(this.#grid);
+      return;
+    }
+    void this.#host.desk.module("bulk").then(
+      (bulk) => {
+        this.#grid ??= new (bulk as BulkModule).Grid(this.#host);
+        act(this.#grid);
+      },
+      () => this.#host.refuse("the grid did not come: press again", this.#button),
+    );
   }
 
   /** Whether a press was the grid's. */
@@ -55,7 +62,11 @@ export class Bulking {
     if (!this.open) return false;
     if ("option" in meaning) this.#grid?.choose(meaning.option, press, pressed);
     else if (meaning.action === "grid") this.toggle();
-    else if (THROUGH.includes(meaning.action)) return false;
+    else if (meaning.action === "help") {
+      // The keys stand in the same place.
+      this.toggle();
+      return false;
+    } else if (THROUGH.includes(meaning.action)) return false;
     else this.#grid?.act(meaning.action, press, pressed);
     return true;
   }
@@ -66,7 +77,10 @@ export class Bulking {
 
   /** Take a label for many back, or give it again; false where the last step was none. */
   reverse(type: "undo" | "redo"): boolean {
-    return this.#grid?.reverse(type) === true;
+    const { state } = this.#host.controller;
+    if (state[type].at(-1)?.steps === undefined) return false;
+    this.#with((grid) => grid.reverse(type));
+    return true;
   }
 
   close(): void {

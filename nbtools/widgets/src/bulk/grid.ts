@@ -59,7 +59,8 @@ export class Grid {
     this.#source = new Cells(host.controller, () => this.#plan());
     grids += 1;
     this.#id = `nbt-grid-${grids}`;
-    host.skin.panel.before(this.#element);
+    // Over what stands in the item's place when all are labeled.
+    host.skin.panel.after(this.#element);
     this.#scroller.addEventListener("scroll", () => this.#plan());
     new ResizeObserver(() => this.#plan()).observe(this.#scroller);
     this.#element.addEventListener("click", (event) => this.#clicked(event));

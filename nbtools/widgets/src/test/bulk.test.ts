@@ -73,6 +73,11 @@ test("undo takes the whole of it back, and redo gives it again", () => {
   assert.deepEqual(again?.state.undo.length, 1);
 });
 
+test("what takes back one label leaves one for many alone", () => {
+  const done = sayAll(session(3), [item(0), item(1)], "jay", stamp, "BULK");
+  assert.equal(after(done.state, { type: "undo", stamp: stamp() }).undo.length, 1);
+});
+
 test("a single step is none of many, and a refused act is left out of the undoing", () => {
   const single = after(session(3), { type: "label", value: "jay", stamp: stamp() });
   assert.equal(reverseAll(single, "undo", stamp, "BACK"), null);
