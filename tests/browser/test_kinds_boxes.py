@@ -41,6 +41,17 @@ def test_a_box_is_dragged_and_gets_the_option_that_is_pressed(mock: Open) -> Non
     assert names(page) == []
 
 
+def test_an_option_chosen_before_a_box_is_kept_by_it_until_the_box_is_touched(mock: Open) -> None:
+    page = mock()
+    press(page, "1")
+    drag(page, (50, 40), (100, 80))
+    press(page, "2")
+    drag(page, (150, 40), (200, 80))
+    assert [name.split(",")[0] for name in names(page)] == ["jay", "rook"]
+    press(page, "Shift+ArrowDown", "1")
+    assert [name.split(",")[0] for name in names(page)] == ["jay", "jay"]
+
+
 def test_a_box_is_moved_and_reshaped_within_the_picture_one_step_a_drag(mock: Open) -> None:
     page = mock()
     press(page, "1")
@@ -88,7 +99,7 @@ def test_boxes_are_drawn_and_changed_by_keys_alone(mock: Open) -> None:
     press(page, "Control+ArrowRight", "ArrowRight", "Control+ArrowDown")
     says(page, "Space sets the other corner")
     press(page, "Space")
-    press(page, "Control+ArrowRight", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "2", "Escape", "Escape")
+    press(page, "2", "Control+ArrowRight", "Space", "Shift+ArrowRight", "Shift+ArrowDown", "Enter", "Escape", "Escape")
     before = ["jay, 31 × 30 at 170, 140", "rook, 10 × 10 at 231, 170"]
     assert names(page) == before
     press(page, ".", "ArrowLeft", "ArrowLeft", "Shift+ArrowDown", "g", "ArrowRight", "Shift+ArrowDown")

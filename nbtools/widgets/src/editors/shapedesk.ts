@@ -20,6 +20,10 @@ export class ShapeDesk {
   grip: number | null = null;
   /** The option of the next shape. */
   option: string | null = null;
+  /** Whether that option was chosen before anything is drawn, and not by naming a shape: who draws so goes on so. */
+  #chosenFirst = false;
+  /** A shape just drawn with an option chosen first: the next option is for the next shape, until this one is touched. */
+  #done: string | null = null;
   readonly #place: Place;
   readonly #form: Form;
   readonly #once: boolean;
@@ -60,6 +64,7 @@ export class ShapeDesk {
   select(id: string | null): void {
     if (id !== this.selected) this.grip = null;
     this.selected = id;
+    this.#done = null;
   }
 
   /** Whether there is a picture to draw on; else the person is told. */
@@ -69,6 +74,7 @@ export class ShapeDesk {
   }
 
   choose(option: string, press: Press, pressed: Element | null): void {
+    if (this.#done !== null) this.select(null);
     const [shape, { task }] = [this.shape, this.#place];
     const only = rules.onlyOf(task, this.drawing, option);
     const why = shape === null ? null : rules.refusal(this.#form, task, this.drawing, option, shape.id);
@@ -76,6 +82,7 @@ export class ShapeDesk {
     else if (why !== null) this.#place.tell(why);
     else {
       this.option = option;
+      this.#chosenFirst = shape === null;
       if (shape !== null && shape.option !== option) this.change(shape, { option }, press, pressed);
     }
   }
@@ -93,6 +100,7 @@ export class ShapeDesk {
     this.option = rules.nextOption(task, drawing, option);
     // Where each option is there once, the next key is about the next one.
     this.select(this.#once ? null : (drawing.shapes.at(-1)?.id ?? null));
+    if (this.#chosenFirst) this.#done = this.selected;
     return true;
   }
 
@@ -103,6 +111,7 @@ export class ShapeDesk {
     pressed: Element | null = null,
     run: string | null = null,
   ): void {
+    this.#done = null;
     this.#edit(rules.changed(this.drawing, shape.id, change), press, pressed, run);
   }
 
@@ -154,12 +163,14 @@ export class ShapeDesk {
 
   /** Select the shape after or before; false where there is none. */
   go(by: 1 | -1): boolean {
+    this.#done = null;
     const next = rules.beside(this.drawing, this.selected, by);
     if (next !== null) this.select(next.id);
     return next !== null;
   }
 
   nextGrip(): boolean {
+    this.#done = null;
     const shape = this.shape;
     const count = shape === null ? 0 : this.#form.grips(shape.at).length;
     if (count === 0) return false;
