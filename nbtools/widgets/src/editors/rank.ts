@@ -91,7 +91,8 @@ class Ranking implements Editor {
     const id = this.#there[rules.placeOf(option)];
     if (id === undefined) return;
     const groups = rules.pressed(this.#place.task, this.#groups, id, this.#there);
-    if (groups === null) this.#place.tell("as many as are asked for have a place: take one back first");
+    if (groups === this.#groups) this.#choose(id);
+    else if (groups === null) this.#place.tell("as many as are asked for have a place: take one back first");
     else if (this.#edit(groups, press, pressed ?? this.#rows.get(id)?.option ?? null)) this.#choose(id);
   }
 
@@ -101,7 +102,7 @@ class Ranking implements Editor {
     if (command === "above" || command === "below") return this.#step(command === "above" ? -1 : 1);
     if (command === "unrank") {
       const last = this.#groups.flat().at(-1);
-      return last !== undefined && this.#move(rules.pressed(this.#place.task, this.#groups, last, this.#there), press);
+      return last !== undefined && this.#move(rules.without(this.#groups, last), press);
     }
     if (id === null || id === undefined) return false;
     this.#chosen = id;

@@ -51,12 +51,17 @@ export const optionAt = (place: number): string => `place ${place + 1}`;
 export const wanted = ({ settings }: Task, count: number): number =>
   typeof settings["top"] === "number" ? Math.min(settings["top"], count) : count;
 
-const without = (groups: Groups, id: string): Groups =>
+export const without = (groups: Groups, id: string): Groups =>
   groups.map((group) => group.filter((one) => one !== id)).filter((group) => group.length > 0);
 const groupAt = (groups: Groups, id: string): number => groups.findIndex((group) => group.includes(id));
 
-/** A candidate takes the next place, or loses the one it has; the last one that is left takes the last place by itself. */
+/**
+ * A candidate takes the next place, or loses the one it has. The last one that is left takes the last place by itself;
+ * who presses it all the same means just that.
+ */
 export function pressed(task: Task, groups: Groups, id: string, there: readonly string[]): Groups | null {
+  const complete = groups.flat().length === there.length;
+  if (complete && groups.at(-1)?.length === 1 && groupAt(groups, id) === groups.length - 1) return groups;
   if (groupAt(groups, id) >= 0) return without(groups, id);
   const most = wanted(task, there.length);
   if (groups.flat().length >= most) return null;

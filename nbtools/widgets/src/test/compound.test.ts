@@ -73,6 +73,7 @@ test("presses rank one after the other, and the last one takes the last place by
   let groups: rank.Groups = [];
   for (const id of ["c", "a", "b"]) groups = rank.pressed(FOUR, groups, id, THERE) ?? [];
   assert.deepEqual(rank.kept(groups), ["c", "a", "b", "d"]);
+  assert.equal(rank.pressed(FOUR, groups, "d", THERE), groups, "who presses the last one too means just that");
   assert.deepEqual(rank.kept(rank.pressed(FOUR, groups, "a", THERE) ?? []), ["c", "b", "d"], "again: it is taken back");
   assert.equal(rank.kept([]), null);
 });
