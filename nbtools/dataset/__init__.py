@@ -7,7 +7,7 @@ from typing import Self
 
 from nbtools.dataset.adopting import adopt_items, foreign_versions
 from nbtools.dataset.copies import Copies
-from nbtools.dataset.core import local_folder, say
+from nbtools.dataset.core import local_folder
 from nbtools.dataset.freezing import Freezing
 from nbtools.dataset.handing import Handing
 from nbtools.dataset.intake import Intake
@@ -16,6 +16,7 @@ from nbtools.dataset.querying import Querying
 from nbtools.dataset.showing import describe, describe_html
 from nbtools.dataset.suggesting import Suggesting
 from nbtools.errors import NotADatasetError
+from nbtools.versions.words import say
 
 __all__ = ["Dataset"]
 

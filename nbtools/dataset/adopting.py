@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from nbtools.dataset.core import Core, say
+from nbtools.dataset.core import Core
+from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     from nbtools.ingest.scan import RawFile

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Self
@@ -13,6 +12,7 @@ from nbtools.errors import DatasetError, UnsafePathError
 from nbtools.storage import Folder
 from nbtools.store.index import Index
 from nbtools.store.log import ActLog
+from nbtools.versions.words import say
 
 
 class Core:
@@ -158,11 +158,6 @@ class Core:
     def __reduce__(self) -> tuple[partial[Self], tuple[str]]:
         """Let another process open the folder again."""
         return partial(type(self), raw=self._given_raw), (str(self.path),)
-
-
-def say(text: str) -> None:
-    """Tell the person at the notebook or the command line something they should know."""
-    sys.stdout.write(f"{text}\n")
 
 
 def local_folder(path: str | os.PathLike[str]) -> Folder:

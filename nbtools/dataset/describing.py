@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from nbtools.dataset.core import Core, say
+from nbtools.dataset.core import Core
 from nbtools.errors import NbtoolsError
+from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     from nbtools.formats.about import About

@@ -22,7 +22,7 @@ from nbtools.items.erased import Blocked, add_erasure, read_blocked, save_erasur
 from nbtools.labels.act import Act
 from nbtools.store.erasing import erase_suggestions, rewrite_log
 from nbtools.versions.commit import STAGING
-from nbtools.versions.names import VERSIONS, foreign_names
+from nbtools.versions.names import RECORD, VERSIONS, foreign_names, own_names
 
 _SHOWN = 8
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -163,7 +163,7 @@ def _sweep(ds: Core, blocked: Blocked, done: Erased, tell: Tell) -> None:
     forget_items(folder)
     describe_newest(ds)
     ds._index.discard()
-    done.not_reached += _left(ds)
+    done.not_reached += [*_left(ds), *_named(ds, blocked)]
     ds._index.refresh()
     tell(_STEPS, _STEPS)
 
@@ -187,6 +187,17 @@ def _own_raw(ds: Core) -> Path | None:
         return ds.raw if ds.raw.is_relative_to(ds.path) else None
     except NbtoolsError:
         return None
+
+
+def _named(ds: Core, blocked: Blocked) -> list[tuple[str, str]]:
+    """Return the records of versions that name an erased item, as reports of splits once did."""
+    speaks = _speaks_of(blocked)
+    paths = [f"{name.path}/{RECORD}" for name in own_names(ds._folder, deleted=True)]
+    return [
+        (path, "its report names erased items, and it stays as it was")
+        for path in paths
+        if speaks(ds._folder.read(path))
+    ]
 
 
 def _left(ds: Core) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nbtools.dataset.core import Core, say
+from nbtools.dataset.core import Core
 from nbtools.dataset.describing import describe_newest
 from nbtools.dataset.tasks import bring_back, found
 from nbtools.errors import VersionError
@@ -17,7 +17,7 @@ from nbtools.versions.listing import Versions
 from nbtools.versions.names import VersionName, find, is_deleted, own_names
 from nbtools.versions.record import read_record
 from nbtools.versions.version import Version
-from nbtools.versions.words import changes_in_words
+from nbtools.versions.words import changes_in_words, say
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset import itemtable
 from nbtools.dataset.attaching import Attached, attach
-from nbtools.dataset.core import say
 from nbtools.dataset.labeling import Labeling
 from nbtools.errors import SchemaError, SourceError
 from nbtools.store.tasks import task_names
+from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     from pandas import DataFrame

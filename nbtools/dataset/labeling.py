@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.dataset import gold, recording, reverting, tables, tasks
-from nbtools.dataset.core import Core, say
+from nbtools.dataset.core import Core
 from nbtools.dataset.guidelines import markdown
 from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_picture, with_pictures
@@ -19,6 +19,7 @@ from nbtools.labels.task import Task
 from nbtools.storage import new_ulid
 from nbtools.store.log import ITEMS
 from nbtools.store.tasks import read_task, task_names
+from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from nbtools.dataset.core import Core, say
+from nbtools.dataset.core import Core
 from nbtools.dataset.inbox import now
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
@@ -18,6 +18,7 @@ from nbtools.labels.options import Option
 from nbtools.labels.task import Task, declare
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task, save_task, schemas, task_names
+from nbtools.versions.words import say
 
 Options = Sequence[str | Mapping[str, Any] | Option]
 

@@ -16,6 +16,9 @@ from nbtools.splits.plan import NEW, OUT, Removal
 from nbtools.splits.ratios import QUARANTINE, protection
 from nbtools.splits.units import Units, edges, joined
 
+# How a reason begins.
+LEAK = "leak: "
+
 
 def read_before(extends: Any, ids: Ids, names: Sequence[str]) -> Array:
     """Return the number of the split that each item was in; -1 for new items, -2 for quarantined ones.
@@ -121,7 +124,7 @@ def _conflicts(
     for row in out.tolist():
         kept = names[fixed[units.of[row]]]
         other, why = reached[row]
-        removals.append(Removal(row, names[before[row]], kept, f"leak: {why} {ids.array[other]!r}, which is in {kept}"))
+        removals.append(Removal(row, names[before[row]], kept, f"{LEAK}{why} {ids.array[other]!r}, which is in {kept}"))
     return removals
 
 
@@ -152,11 +155,9 @@ def _nearest(
         origin, how = reached[node]
         for other, why in neighbors.get(node, ()):
             if other not in reached:
+                # What joins an item itself is named, and not what joins others on the way to it.
                 chained = isinstance(node, int) and how != ""
-                reached[other] = (
-                    origin,
-                    "through others " + why if chained and not how.startswith("through") else how or why,
-                )
+                reached[other] = (origin, f"through others {why}" if chained else how or why)
                 queue.append(other)
     return reached
 

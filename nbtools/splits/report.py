@@ -30,6 +30,7 @@ from nbtools.splits.times import Times
 # A component with more of the items than this, or a split farther from its target, is to be confirmed.
 LARGE = 0.1
 FAR = 0.1
+HELD = ", held together by "
 _NAMED = 5
 
 
@@ -93,6 +94,17 @@ class SplitReport:
     def as_dict(self) -> dict[str, Any]:
         """Return it as what JSON can hold; NaN becomes None."""
         plain: dict[str, Any] = _json(asdict(self))
+        return plain
+
+    def as_kept(self) -> dict[str, Any]:
+        """Return it as it is kept for good: the same, but no item and no group is named, only how many there are.
+
+        What is kept is never written anew, and an item can be erased.
+        """
+        plain = self.as_dict()
+        plain["component"] = {name: plain["component"][name] for name in ("items", "share")}
+        plain["leaks"] = [{name: one[name] for name in ("kind", "count", "what")} for one in plain["leaks"]]
+        plain["to_confirm"] = [said.partition(HELD)[0] for said in plain["to_confirm"]]
         return plain
 
     def __repr__(self) -> str:
@@ -196,7 +208,7 @@ def _to_confirm(parts: list[Part], balances: list[Balance], component: Component
             yield f"{one.column} is missing somewhere: {named}"
     if component.share > LARGE:
         yield (
-            f"one unit has {component.items:,} items, {percent(component.share)} of all, held together by "
+            f"one unit has {component.items:,} items, {percent(component.share)} of all{HELD}"
             f"{' | '.join(component.held_by)}"
         )
     for leak in leaks:

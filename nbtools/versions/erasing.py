@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from functools import reduce
@@ -26,6 +27,8 @@ from nbtools.versions.record import read_record
 from nbtools.versions.tables import ITEMS, LABELS, read_table, write_table
 
 _ITEM = ("id", "item", "left", "right")
+_REASON = "reason"
+_NAMED = re.compile(r"'?\b([0-9a-f]{32})\b'?")
 
 
 def announce_records(folder: Folder, blocked: Blocked, path: str, old: str, new: bytes, gone: Collection[str]) -> None:
@@ -92,11 +95,13 @@ def _erase(folder: Folder, name: VersionName, blocked: Blocked, wanted: pa.Array
         named = [table[column] for column in _ITEM if column in table.column_names]
         masks = [pc.is_in(column, value_set=wanted) for column in named]
         out = reduce(pc.or_, masks) if masks else None
-        if out is None or not pc.any(out).as_py():
+        kept = table if out is None else table.filter(pc.invert(out))
+        kept, told = _unnamed(kept, blocked)
+        if kept.num_rows == table.num_rows and not told:
             continue
+        gone |= told
         for column, mask in zip(named, masks, strict=True):
             gone.update(column.filter(mask).to_pylist())
-        kept = table.filter(pc.invert(out))
         buffer = io.BytesIO()
         write_table(buffer, kept)
         new[file] = buffer.getvalue()
@@ -109,6 +114,23 @@ def _erase(folder: Folder, name: VersionName, blocked: Blocked, wanted: pa.Array
         folder.replace(path, data)
         folder.path(path).chmod(0o444)
     return len(gone)
+
+
+def _unnamed(table: pa.Table, blocked: Blocked) -> tuple[pa.Table, set[str]]:
+    """Return a table whose reasons name no erased item, and the items that they named."""
+    if _REASON not in table.column_names:
+        return table, set()
+    found: set[str] = set()
+
+    def without(match: re.Match[str]) -> str:
+        if match[1] not in blocked:
+            return match[0]
+        found.add(match[1])
+        return "an item that was erased"
+
+    reasons = [None if reason is None else _NAMED.sub(without, reason) for reason in table[_REASON].to_pylist()]
+    at = table.column_names.index(_REASON)
+    return table.set_column(at, table.schema.field(at), pa.array(reasons, table.schema.field(at).type)), found
 
 
 def _digest_of(file: str, table: pa.Table) -> dict[str, str]:
@@ -129,8 +151,11 @@ def _say(
 ) -> None:
     # Killed after this, it is said already when it is done again.
     said = {(found.get("erasure"), item) for found in notes(folder, name) for item in found.get("items", ())}
+    known = read_erased(folder, name).files
+    # An item may be gone since long, and named in a reason still.
+    told = all(file in known and known[file].sha256 == one["sha256"] for file, one in after["files"].items())
     for erasure, items in erased.items():
         new = [item for item in items if (erasure.name, *erasure.hashed([item])) not in said]
-        if new:
+        if new or not told:
             data = erasure.told(new, erasure=erasure.name, **after)
             folder.create(f"{name.path}/erased-{new_ulid()}.json", data)

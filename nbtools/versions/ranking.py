@@ -14,7 +14,7 @@ from nbtools.versions.tables import LABELS, read_table
 if TYPE_CHECKING:
     from pandas import Series
 
-    from nbtools.splits.plan import Plan
+    from nbtools.splits.plan import Plan, Removal
     from nbtools.splits.splitter import Splitter
 
 # Of a task, the ids of acts whose item a ranker chose.
@@ -51,6 +51,9 @@ def kept_from_tests(
 ) -> Series[str] | None:
     """Return a split that is carried on, with items that a ranker chose and that are new put into train.
 
+    One that belongs with an item that is tested on cannot be there either: tests are not
+    touched, and it is in quarantine.
+
     Raises
     ------
     SplitError
@@ -79,4 +82,12 @@ def told(plan: Plan, before: Series[str] | None, ranked: Mapping[str, tuple[Any,
     from nbtools.splits.plan import NEW
 
     there = np.isin(plan.ids.array.astype(str), [] if before is None else before.index.to_numpy(str))
-    return replace(plan, ranked=ranked, before=np.where(there, plan.before, NEW))
+    removals = [one if there[one.row] else _never_in(one) for one in plan.removals]
+    return replace(plan, ranked=ranked, before=np.where(there, plan.before, NEW), removals=removals)
+
+
+def _never_in(removal: Removal) -> Removal:
+    from nbtools.splits.history import LEAK
+
+    reason = f'eval="random": a ranker chose it, and it {removal.reason.removeprefix(LEAK)}'
+    return replace(removal, was=None, reason=reason)

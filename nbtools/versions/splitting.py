@@ -154,7 +154,7 @@ class SplitPlan:
             "digests": {"split_digest": self.digest, "items_digest": self._record.digests.get("items_digest")},
             "tasks": said.get("tasks", {}),
             "truth": said.get("truth", {}),
-            "report": self.report.as_dict(),
+            "report": self.report.as_kept(),
         }
         return Draft(files, record)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from nbtools.errors import SplitError
@@ -116,7 +117,17 @@ def parts_of(splitter: Splitter) -> list[str] | None:
 def settings(splitter: Splitter) -> dict[str, Any]:
     """Return what a strategy was set to, as what JSON can hold; the columns that were handed over are named only."""
     plain = {name: value for name, value in vars(splitter).items() if _is_plain(value)}
-    return {"strategy": type(splitter).__name__, "call": repr(splitter), **plain}
+    told = copy(splitter)
+    for name in (name for name, value in vars(splitter).items() if _is_column(value)):
+        setattr(told, name, ...)
+    call = repr(told).replace("Ellipsis", "…")
+    return {"strategy": type(splitter).__name__, "call": call, **plain}
+
+
+def _is_column(value: object) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_is_column, value.values()))
+    return hasattr(value, "__len__") and not isinstance(value, str)
 
 
 def _is_plain(value: object) -> bool:

@@ -13,7 +13,7 @@ from nbtools.storage import Folder
 from nbtools.versions.lasting import Lasting
 from nbtools.versions.names import own_names
 from nbtools.versions.record import Record
-from nbtools.versions.words import changes_in_words, counted
+from nbtools.versions.words import changes_in_words, counted, say
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -139,7 +139,7 @@ class Version(Lasting):
         """Plan a split; it is kept by the plan's `save`.
 
         The newest split with the same parts of the nearest version before is carried
-        on: its items stay where they are, and new ones fill what is lacking.
+        on, which is said: its items stay where they are, and new ones fill what is lacking.
 
         Parameters
         ----------
@@ -183,7 +183,10 @@ class Version(Lasting):
         wanted = read_wanted(
             ratios, how, stratify, groups, links, dismissed, near_duplicates=near_duplicates, fresh=fresh, eval=eval
         )
-        return plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split, self._ranked)
+        plan = plan_split(self._folder, self.record, self._locate, wanted, on_progress, self._on_split, self._ranked)
+        if plan.extends is not None:
+            say(plan.summary)
+        return plan
 
     def restore(
         self,

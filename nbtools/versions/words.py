@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -50,3 +51,8 @@ def _excluded(changed: Mapping[str, Any], name: str) -> str:
 def counted(count: int, noun: str) -> str:
     """Return a number and its noun: ``1 item``, ``2,000 items``."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def say(text: str) -> None:
+    """Tell the person at the notebook or the command line something they should know."""
+    sys.stdout.write(f"{text}\n")

@@ -11,9 +11,9 @@ from IPython.display import display
 
 from nbtools.annotations.call import Call, call_of
 from nbtools.annotations.session import ExampleSession
-from nbtools.dataset.core import say
 from nbtools.dataset.person import Person
 from nbtools.errors import LabelError
+from nbtools.versions.words import say
 from nbtools.widgets.content import Content
 from nbtools.widgets.display import Displays
 from nbtools.widgets.identity import identify

@@ -207,6 +207,41 @@ def test_splits_and_deleted_versions_too(people: Dataset) -> None:
     assert (verified.found, sum(count for _, _, count in verified.erased)) == ((), 2)
 
 
+def test_a_reason_in_quarantine_names_it_no_more(people: Dataset) -> None:
+    v1, halves = people.version("v1"), {"train": 0.5, "test": 0.5}
+    gone = secret_ids(people)[0]
+    first = v1.split(halves, seed=next(seed for seed in range(20) if _tested(people, halves, seed, gone)))
+    first.save(confirm=True)
+    train = first.assignments.index[first.assignments == "train"][0]
+    picture(7).save(people.raw / "seven.png")
+    people.ingest(rows="rows.csv", text="words", link="copy")
+    split = people.freeze("more").split(halves, links=[(gone, train)]).save(confirm=True)
+    (row,) = pd.read_parquet(split.path / "quarantine.parquet").to_dict("records")
+    assert (row["id"], gone in row["reason"]) == (train, True)
+    done = people.erase([gone], reason=WHY)
+    assert holding(people.path / "versions", gone.encode()) == []
+    assert not [where for where, _ in done.not_reached if "version.json" in where]
+    (row,) = pd.read_parquet(split.path / "quarantine.parquet").to_dict("records")
+    assert row["reason"] == "leak: is linked (given link) to an item that was erased, which is in test"
+    assert split.verify().found == ()
+    before = {path: path.read_bytes() for path in (people.path / "versions").rglob("*") if path.is_file()}
+    people.erase([gone], reason=WHY)
+    assert before == {path: path.read_bytes() for path in (people.path / "versions").rglob("*") if path.is_file()}
+
+
+def _tested(ds: Dataset, ratios: dict[str, float], seed: int, item: str) -> bool:
+    return item in ds.version("v1").split(ratios, seed=seed).assignments[lambda part: part == "test"].index
+
+
+def test_a_record_that_names_it_is_said_not_to_be_reached(people: Dataset) -> None:
+    gone = secret_ids(people)[0]
+    record = people.path / "versions/v1/version.json"
+    record.chmod(0o644)
+    record.write_text(json.dumps(json.loads(record.read_text()) | {"report": {"leaks": [gone]}}))
+    done = people.erase([gone], reason=WHY)
+    assert ("versions/v1/version.json", "its report names erased items, and it stays as it was") in done.not_reached
+
+
 def test_an_ingest_does_not_bring_it_back(people: Dataset, tmp_path: Path) -> None:
     kept = tmp_path / "elsewhere"
     shutil.copytree(people.raw, kept)

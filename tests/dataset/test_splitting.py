@@ -118,6 +118,44 @@ def test_a_later_version_carries_the_split_on(birds: Dataset) -> None:
     assert v2.split({"train": 0.5, "test": 0.5}, groups="site").extends is None, "other parts are another split"
 
 
+def test_what_is_carried_on_is_said_once_and_a_first_split_says_nothing(
+    birds: Dataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    v1 = birds.freeze("first")
+    capsys.readouterr()
+    v1.split(RATIOS, groups="site").save(confirm=True)
+    assert capsys.readouterr().out == ""
+    more(birds, {"west": 3, "north": 2}, 40)
+    v2 = birds.freeze("more")
+    capsys.readouterr()
+    v2.split(RATIOS, groups="site").save(confirm=True)
+    assert capsys.readouterr().out == "extends v1.1: 16 stay, 5 placed, 0 moved\n"
+    v2.split(RATIOS, groups="site", fresh=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_no_item_and_no_group_is_named_in_what_is_never_written_anew(birds: Dataset) -> None:
+    v1, ids = birds.freeze("first"), birds.items()["id"].tolist()
+    halves = {"train": 0.5, "test": 0.5}
+    lists = {"train": ids[:8], "test": ids[8:]}
+    plans = [
+        v1.split(halves, groups="site", links=[tuple(ids[:2]), tuple(ids[1:3])]),
+        v1.split(HashSplit(halves), near_duplicates=True, links=list(zip(ids[:8], ids[8:], strict=True))),
+        v1.split(PredefinedSplit(lists=lists), groups="site"),
+    ]
+    assert all(any(one.count for one in plan.report.leaks) for plan in plans[1:])
+    for plan in plans:
+        split = plan.save(confirm=True)
+        said = (split.path / "version.json").read_text()
+        assert not [one for one in (*ids, *SITES) if one in said]
+        leaks = split.record.said["report"]["leaks"]
+        assert [leak["count"] for leak in leaks] == [one.count for one in plan.report.leaks]
+        assert split.record.said["report"]["component"].keys() == {"items", "share"}
+    assert plans[2].recipe["call"] == "PredefinedSplit(lists=…)"
+    assert "held together by" in repr(plans[0].report)
+    assert "held together by" not in json.dumps(v1.split(halves, groups="site").report.as_kept())
+
+
 def test_what_joins_two_parts_later_is_taken_out_of_train(birds: Dataset) -> None:
     v1 = birds.freeze("first")
     old = v1.split({"train": 0.75, "test": 0.25}).save(confirm=True)
@@ -236,6 +274,31 @@ def test_labels_that_a_ranker_chose_are_named_and_kept_from_tests(birds: Dataset
         v2.split(halves, eval="best")
     with pytest.raises(SplitError, match="goes with ratios, and KFoldSplit"):
         v2.split(KFoldSplit(2), eval="random")
+
+
+def test_what_a_ranker_chose_and_belongs_with_a_tested_item_is_in_no_part(birds: Dataset) -> None:
+    halves = {"train": 0.5, "test": 0.5}
+    ids = birds.items()["id"].tolist()
+    first = birds.freeze("first").split(halves, seed=1).save(confirm=True)
+    more(birds, {"west": 4}, 60)
+    new = [item for item in birds.items()["id"] if item not in ids]
+    tested, trained = (first[part]["id"].iloc[0] for part in ("test", "train"))
+    why = {"order": "uncertainty", "rank": 1, "round": 1}
+    birds._log.append("species", [label(0, "jay", item=item, why=why) for item in new[:2]])
+    nests = {tested: "n1", new[0]: "n1", new[2]: "n1", trained: "n2", new[1]: "n2"}
+    birds.attach(pd.DataFrame({"id": list(nests), "nest": list(nests.values())}), on="id")
+    v2 = birds.freeze("more", truth="latest")
+    plan = v2.split(halves, groups="nest", missing="alone", eval="random")
+    assert plan.assignments[list(nests)].tolist() == ["test", "quarantine", "test", "train", "train"]
+    assert plan.assignments[ids].to_dict() == first.assignments[ids].to_dict(), "tests are never touched"
+    (row,) = plan.quarantine.to_dict("records")
+    because = f"a ranker chose it, and it shares nest 'n1' with '{tested}', which is in test"
+    assert row == {"id": new[0], "was": None, "keeps": "test", "reason": f'eval="random": {because}'}
+    assert plan.summary == "extends v1.1: 16 stay, 3 placed, 0 moved, 1 in quarantine"
+    plan.save(confirm=True)
+    more(birds, {"west": 2}, 80)
+    later = birds.freeze("later", truth="latest").split(halves, groups="nest", missing="alone")
+    assert later.assignments[new[0]] == "quarantine", "nothing moves back by itself"
 
 
 def test_short_texts_are_reported_and_texts_are_compared_once(
