@@ -6,29 +6,23 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from nbtools.cli.output import Progress, Result, without_next
-from nbtools.cli.parser import Command, UsageError
+from nbtools.cli.parser import Command
+from nbtools.cli.strategies import pairs_of, splitter_of, strategy_arguments
 from nbtools.dataset import Dataset
 
 if TYPE_CHECKING:
     from nbtools.versions.splitting import SplitPlan
 
-_USUAL = {"train": 0.8, "val": 0.1, "test": 0.1}
-
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("version", metavar="VERSION", help="which, or one of its splits to look at")
-    parser.add_argument(
-        "--ratio",
-        action="append",
-        metavar="NAME=SHARE",
-        help="a part and its share; unless given train=.8 val=.1 test=.1",
-    )
+    strategy_arguments(parser)
     parser.add_argument("--stratify", action="append", metavar="COLUMN", help="a task or attribute alike in all parts")
     parser.add_argument("--groups", action="append", metavar="COLUMN", help="items that share a value stay together")
-    parser.add_argument("--missing", choices=("alone", "together"), help="items without a value in a column of groups")
-    parser.add_argument("--rare", choices=("keep",), help="take an answer that one item only has as it is")
     parser.add_argument("--near-duplicates", action="store_true", help="what looks or reads alike stays together")
-    parser.add_argument("--seed", default="0", help="decides between what is alike")
+    parser.add_argument("--links", metavar="FILE", help="CSV or Parquet: pairs of ids that stay together")
+    parser.add_argument("--dismissed", metavar="FILE", help="the same: pairs that are alike only by chance")
+    parser.add_argument("--eval", choices=("random",), help="what a ranker chose to be labeled is not tested on")
     parser.add_argument("--fresh", action="store_true", help="do not carry on the split of an earlier version")
     parser.add_argument("--message", default="", help="what it is, in words")
     parser.add_argument("--confirm", action="store_true", help="keep it although the report names something to look at")
@@ -45,7 +39,7 @@ def _run(given: argparse.Namespace) -> Result:
         following = f"next: the same without --dry-run{'' if not plan.report.to_confirm else ', with --confirm'}"
         return Result(f"{without_next(repr(plan))}\n\n{without_next(repr(plan.report))}\n\n{following}", _data(plan))
     split = plan.save(given.message, confirm=given.confirm)
-    lines = [*([plan.summary] if plan.summary else []), without_next(repr(split))]
+    lines = [without_next(repr(split))]
     return Result(
         "\n".join([*lines, "", f"next: nbtools restore {given.folder} {split.name} DESTINATION"]),
         dict(split.record.said),
@@ -54,30 +48,20 @@ def _run(given: argparse.Namespace) -> Result:
 
 def _planned(dataset: Dataset, given: argparse.Namespace) -> SplitPlan:
     progress = Progress("looking at images")
-    plan = dataset.version(given.version).split(
-        _ratios(given.ratio),
+    version = dataset.version(given.version)
+    plan = version.split(
+        splitter_of(given, version),
         stratify=given.stratify,
         groups=given.groups,
-        seed=int(given.seed) if given.seed.lstrip("-").isdigit() else given.seed,
-        missing=given.missing,
-        rare=given.rare,
         near_duplicates=given.near_duplicates,
+        links=pairs_of(given.links),
+        dismissed=pairs_of(given.dismissed),
         fresh=given.fresh,
+        eval=given.eval,
         on_progress=progress,
     )
     progress.clear()
     return plan
-
-
-def _ratios(given: list[str] | None) -> dict[str, float]:
-    ratios: dict[str, float] = {}
-    for one in given or ():
-        name, _, share = one.partition("=")
-        try:
-            ratios[name] = float(share)
-        except ValueError as error:
-            raise UsageError(f"--ratio takes NAME=SHARE, such as train=.8, and this is {one!r}") from error
-    return ratios or _USUAL
 
 
 def _data(plan: SplitPlan) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from nbtools.dataset import Dataset
@@ -47,8 +48,62 @@ def test_a_split_is_restored_into_folders(birds: Dataset, run: Run, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
+    ("given", "call", "parts"),
+    [
+        (("--strategy", "hash", "--seed", "7"), "HashSplit", {"train", "val", "test"}),
+        (("--strategy", "kfold", "--folds", "4", "--test", ".2"), "KFoldSplit(4, test=0.2)", {"test", "fold1"}),
+        (
+            ("--strategy", "time", "--time", "year", "--cutoff", "train=", "--cutoff", "test=2010", "--gap", "1"),
+            "TimeSplit(None, cutoffs={'train': None, 'test': 2010.0}, gap=1.0, time='year')",
+            {"train", "test"},
+        ),
+        (("--strategy", "predefined", "--column", "official"), "PredefinedSplit(column='official')", {"train", "test"}),
+        (("--bins", "3", "--eval", "random"), "bins=3", {"train", "val", "test"}),
+    ],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_every_strategy_with_its_own_settings(
+    birds: Dataset, run: Run, given: tuple[str, ...], call: str, parts: set[str]
+) -> None:
+    ids = birds.items()["id"]
+    columns = {"id": ids, "year": range(2000, 2020), "official": ["train", "test"] * 10}
+    birds.attach(pd.DataFrame(columns), on="id")
+    birds.freeze("columns")
+    done = run("split", birds.path, "v2", *given, "--dry-run", "--json")
+    assert done.code == 0, done.err
+    assert call in done.json["recipe"]["call"]
+    assert parts <= set(done.json["parts"])
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_pairs_come_from_a_table(birds: Dataset, run: Run, tmp_path: Path, suffix: str) -> None:
+    ids, path = sorted(birds.items()["id"]), tmp_path / f"pairs.{suffix}"
+    table = pd.DataFrame({"left": ids[:5], "right": ids[5:10]})
+    table.to_csv(path, index=False) if suffix == "csv" else table.to_parquet(path)
+    ratios = ("--ratio", "train=.5", "--ratio", "test=.5", "--confirm", "--json")
+    done = run("split", birds.path, "v1", *ratios, "--links", path)
+    assert (done.code, done.json["recipe"]["links"]) == (0, {"given link": 5})
+    assert birds.split("v1.1").links == sorted(zip(table["left"], table["right"], strict=True))
+    away = run("split", birds.path, "v1", *ratios, "--dismissed", path)
+    assert (away.code, away.json["recipe"]["dismissed"]) == (0, 5)
+
+
+def test_a_table_that_holds_no_pairs_is_wrong_use(birds: Dataset, run: Run, tmp_path: Path) -> None:
+    ids, path = birds.items()["id"].tolist(), tmp_path / "pairs.csv"
+    refused = run("split", birds.path, "v1", "--links", path)
+    assert (refused.code, "is no CSV or Parquet file of pairs" in refused.err) == (2, True)
+    path.write_text(f"{ids[0]},{ids[1]}\n")
+    refused = run("split", birds.path, "v1", "--links", path)
+    assert (refused.code, "begins with a pair" in refused.err) == (2, True)
+    assert birds.version("v1").splits == []
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
+        (("--gap", "7D"), "--gap does not go with --strategy ledger"),
+        (("--strategy", "hash", "--rare", "keep"), "--rare does not go with --strategy hash"),
+        (("--strategy", "time", "--time", "year", "--cutoff", "2010"), "--cutoff takes NAME=TIME"),
         (("--ratio", "train"), "--ratio takes NAME=SHARE"),
         (("--ratio", "train=.9"), "name two or more"),
         (("--stratify", "specie"), "did you mean 'species'"),
