@@ -6,9 +6,10 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from nbtools.cli.output import Progress, Result, without_next
-from nbtools.cli.parser import Command
+from nbtools.cli.parser import Command, UsageError
 from nbtools.cli.strategies import pairs_of, splitter_of, strategy_arguments
 from nbtools.dataset import Dataset
+from nbtools.errors import SplitError
 
 if TYPE_CHECKING:
     from nbtools.versions.splitting import SplitPlan
@@ -38,7 +39,10 @@ def _run(given: argparse.Namespace) -> Result:
     if given.dry_run:
         following = f"next: the same without --dry-run{'' if not plan.report.to_confirm else ', with --confirm'}"
         return Result(f"{without_next(repr(plan))}\n\n{without_next(repr(plan.report))}\n\n{following}", _data(plan))
-    split = plan.save(given.message, confirm=given.confirm)
+    try:
+        split = plan.save(given.message, confirm=given.confirm)
+    except SplitError as error:
+        raise UsageError(str(error).replace("confirm=True", "--confirm")) from error
     lines = [without_next(repr(split))]
     return Result(
         "\n".join([*lines, "", f"next: nbtools restore {given.folder} {split.name} DESTINATION"]),

@@ -113,3 +113,11 @@ def test_what_cannot_be_is_wrong_use(birds: Dataset, run: Run, given: tuple[str,
     done = run("split", str(birds.path), "v1", *given)
     assert done.code == 2
     assert said in done.err
+
+
+def test_what_is_to_be_confirmed_names_the_flag(birds: Dataset, run: Run) -> None:
+    asked = run("split", birds.path, "v1", "--ratio", "train=.5", "--ratio", "test=.5", "--groups", "kind")
+    assert asked.code == 2
+    refused = run("split", birds.path, "v1", "--strategy", "kfold", "--folds", "2", "--groups", "species")
+    assert (refused.code, refused.err.splitlines()[-1]) == (2, "If that is as it has to be: --confirm")
+    assert run("split", birds.path, "v1", "--folds", "2", "--strategy", "kfold", "--confirm").code == 0
