@@ -68,9 +68,12 @@ def test_labels_by_keys_that_the_notebook_does_not_take(
 ) -> None:
     page = _opened(visitor, server, notebooks, ds, "1 + 1")
     made = {press(page, "1"): "jay", press(page, "2"): "rook"}
-    # In command mode these insert, cut, delete and convert cells.
-    for key in ("a", "b", "d", "d", "m", "v", "z", "Shift+m"):
+    # In command mode these insert, cut, delete and convert cells; here b opens the grid, and again closes it.
+    for key in ("a", "d", "d", "m", "v", "z", "Shift+m", "b"):
         page.keyboard.press(key)
+    expect(page.locator(".nbt-grid")).to_be_visible()
+    page.keyboard.press("b")
+    expect(page.locator(".nbt-grid")).to_be_hidden()
     assert _cells(page) == 2
     made[press(page, "3")] = "magpie"
     unsaved(page, 0)
