@@ -76,7 +76,10 @@ def attach(
     names = list(dict.fromkeys(name for row in rows for name in row))
     key = column if column is not None else on
     if key not in names:
-        raise SourceError(f"the table has no column {key!r}{did_you_mean(key, names)}; it has {', '.join(names)}")
+        raise SourceError(
+            f"the table has no column {key!r}{did_you_mean(key, names)}; it has {', '.join(names)}: "
+            "say by column= which of them names the file or item"
+        )
     tasks = task_names(ds._folder)
     attributes = {name: attribute_name(name, rename, tasks) for name in names if name != key}
     items = _by_key(ds, on, [row.get(key) for row in rows])

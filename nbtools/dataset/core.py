@@ -128,19 +128,22 @@ class Core:
         return named
 
     def file(self, relative: str) -> Path:
-        """Return where a file that the catalogue names lies.
+        """Return where the file of an item, or any that the catalogue names, lies.
 
         Parameters
         ----------
         relative : str
-            A POSIX path below the dataset; below ``raw/`` it is looked for where
-            the raw data lies.
+            An item's id, or a POSIX path below the dataset; below ``raw/`` it is looked
+            for where the raw data lies.
 
         Raises
         ------
         UnsafePathError
             If it leads out of the dataset.
         """
+        item = None if "/" in relative else self._index.item(relative)
+        if item is not None and item.path is not None:
+            return self.file(item.path)
         top, _, rest = relative.partition("/")
         if top == OWN_RAW and rest and Path(self._manifest.raw).is_absolute():
             return Folder(self.raw).path(rest)

@@ -150,7 +150,8 @@ class Labeling(Core):
             Its name.
         labels : mapping, Series, DataFrame, pairs or str
             Item → value. An item is given by its id or a unique beginning of it, by the
-            path of its file, raw or processed or a copy of it, or by its text; so the
+            path of its file, raw or processed or a copy of it, by the name of its raw
+            file where no other has the same, or by its text; so the
             list that `nbtools.annotate` or pigeon returned will do. A value is given by
             id or name of an option; a missing one is passed over. A DataFrame has the
             columns ``item`` or ``id``, and ``value`` or the task's name; a string

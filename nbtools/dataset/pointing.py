@@ -20,8 +20,9 @@ def pointed(ds: Core, things: Iterable[str]) -> list[str]:
         The dataset.
     things : iterable of str
         Each an id or a unique beginning of one; the path of an item's file in the
-        dataset, or of the raw file that it came from; the path of any file of the same
-        bytes; or the text of a row, if no other has the same.
+        dataset, or of the raw file that it came from, below ``raw/`` or not; the path of
+        any file of the same bytes; the name of a raw file, or the text of a row, if no
+        other has the same.
 
     Raises
     ------
@@ -32,11 +33,11 @@ def pointed(ds: Core, things: Iterable[str]) -> list[str]:
     known = ds._index.positions_of(given)
     if len(known) == len(set(given)):
         return given
-    names: Mapping[str, set[str]] | None = None
+    names: dict[str, set[str]] | None = None
     found = []
     for one in given:
         if one not in known:
-            names = names if names is not None else _names(ds)
+            names = names if names is not None else _names(ds, bare=True)
             one = _found(ds, one, names)  # noqa: PLW2901 -- from here on the id stands for it
         found.append(one)
     return found
@@ -77,32 +78,47 @@ class Pointing:
         return next(iter(items))
 
 
-def _names(ds: Core) -> dict[str, set[str]]:
-    """Return the items that each path in the dataset, and each text, is the name of."""
+def _names(ds: Core, *, bare: bool = False) -> dict[str, set[str]]:
+    """Return the items that each path in the dataset, and each text, is the name of.
+
+    With `bare` the names of raw files too, each behind a ``/``, as no path in a dataset begins.
+    """
     names: dict[str, set[str]] = {}
     for row in ds._index.rows(excluded=True):
         for name in (row.path, row.text, *row.sources):
             if name is not None:
                 names.setdefault(name, set()).add(row.id)
+        for source in row.sources if bare else ():
+            names.setdefault(f"/{source.rpartition('/')[2]}", set()).add(row.id)
     return names
 
 
 def _found(ds: Core, one: str, names: Mapping[str, set[str]]) -> str:
-    for name in (one, *_within(ds, one)):
+    for name in (one, f"{OWN_RAW}/{one}", *_within(ds, one)):
         items = names.get(name, set())
-        if len(items) > 1:
-            raise UnknownItemError(f"{one[:80]!r} names {len(items)} items: give the id of the one that is meant")
         if items:
-            return next(iter(items))
+            return _only(one, items)
     copied = _of_same_bytes(ds, one)
     if copied is not None:
         return copied
     try:
         return ds._index.find(one)
     except LabelError as error:
+        # Tables from elsewhere mostly have the names of files and nothing more.
+        items = names.get(f"/{one}", set())
+        if items:
+            return _only(one, items)
         raise UnknownItemError(
-            f"{one[:80]!r} names no item of this dataset: give an id, the path of its file, or its text"
+            f"{one[:80]!r} names no item of this dataset: give an id, the path or name of its file, or its text"
         ) from error
+
+
+def _only(one: str, items: set[str]) -> str:
+    if len(items) > 1:
+        raise UnknownItemError(
+            f"{one[:80]!r} names {len(items)} items: give the id of the one that is meant, or its path below raw/"
+        )
+    return next(iter(items))
 
 
 def _within(ds: Core, one: str) -> list[str]:

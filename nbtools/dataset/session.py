@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from nbtools.dataset.answering import Answering
 from nbtools.dataset.core import Core
@@ -24,7 +24,7 @@ from nbtools.dataset.progress import Progress, refuse_unknown
 from nbtools.dataset.suggesting import checked_model, fitting, shown_suggestions
 from nbtools.dataset.tasks import found
 from nbtools.dataset.views import shown_attributes, shown_task, views
-from nbtools.errors import DatasetError
+from nbtools.errors import DatasetError, QueryError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.suggestion import Suggestion
 from nbtools.orders.wanted import Wanted
@@ -32,6 +32,7 @@ from nbtools.store.rows import ItemRow
 from nbtools.store.tasks import read_task
 
 CHUNK = 3_500_000
+Mode = Literal["new", "review"]
 
 
 class Page(NamedTuple):
@@ -101,7 +102,7 @@ class Session:
         identity: str | None = None,
         items: Sequence[str] | None = None,
         where: str | None = None,
-        mode: Literal["new", "review"] = "new",
+        mode: Mode = "new",
         show: Sequence[str] = (),
         show_suggestions: bool | str = True,
         wanted: Wanted | None = None,
@@ -112,7 +113,7 @@ class Session:
         self._lock = threading.RLock()
         self._task = found(ds, task)
         self._who = Person(annotator, identity)
-        self._mode = mode
+        self._mode = _checked_mode(mode)
         about = partial(facts_of, ds), self._suggestion, self._why
         self._answering = Answering(self._index, self._append, self._follow_at_once, *about)
         self._index.refresh()
@@ -287,3 +288,10 @@ class Session:
         found = self._index.suggestion(self._task.name, item, table)
         row = None if found is None else self._index.item(item)
         return None if found is None or row is None else fitting(self._task, found, facts_of(self._ds, row))
+
+
+def _checked_mode(mode: Mode) -> Mode:
+    known = get_args(Mode)
+    if mode not in known:
+        raise QueryError(f"mode={mode!r} is none of {', '.join(known)}{did_you_mean(str(mode), known)}")
+    return mode

@@ -46,7 +46,8 @@ def _lines(ds: Core) -> list[str]:
         offered = [option.name for option in task.offered] if task is not None else []
         labeled = ds._index.counts(name).get("labeled", 0)
         listed = f"{', '.join(offered[:_SHOWN])}{' …' if len(offered) > _SHOWN else ''}"
-        lines.append(f"task {name} ({listed}): {labeled:,} labels")
+        told = listed or (task.kind if task is not None else "")
+        lines.append(f"task {name} ({told}): {labeled:,} label{'' if labeled == 1 else 's'}")
     return lines
 
 

@@ -75,6 +75,11 @@ class Uncertainty:
         from nbtools.orders.rows import read_rows
 
         rows = self._given if self.predictions is not None else read_rows(context.predictions, "predictions")
+        if self.predictions is None and not rows.places:
+            raise OrderError(
+                f"{self.measure} goes by the probability that a model gives each option, and none are known: "
+                "ds.suggest takes a table with a column for each option"
+            )
         measure = {
             "least_confident": measures.least_confident,
             "margin": measures.margin,

@@ -17,14 +17,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import anywidget
 import traitlets
 
+from nbtools.dataset.core import Core
 from nbtools.errors import NbtoolsError
 from nbtools.widgets import envelope, messages
 from nbtools.widgets.checks import whole
+
+if TYPE_CHECKING:
+    from nbtools.dataset import Dataset
 
 _STATIC = Path(__file__).with_name("static")
 _LONGEST_LINE = 200
@@ -158,6 +162,19 @@ class BaseWidget(anywidget.AnyWidget):
 def bundled(name: str) -> str:
     """Return one of our programs for a page, by the name of its file."""
     return read_bundle(_STATIC / name)
+
+
+def dataset(ds: Dataset) -> Dataset:
+    """Return a dataset, so that a path or a version in its place is refused before anything is made of it.
+
+    Raises
+    ------
+    TypeError
+        If it is none.
+    """
+    if not isinstance(ds, Core):
+        raise TypeError(f"{str(ds)[:80]!r} is a {type(ds).__name__} and no dataset: nbtools.Dataset(path) opens one")
+    return ds
 
 
 def read_bundle(path: Path) -> str:

@@ -12,6 +12,7 @@ from nbtools.dataset.tasks import found
 from nbtools.errors import UnknownItemError
 from nbtools.labels.kinds import kind_of
 from nbtools.orders.wanted import Wanted
+from nbtools.widgets._base import dataset
 from nbtools.widgets.candidates import Candidates
 from nbtools.widgets.cards import brief, card
 from nbtools.widgets.content import Content
@@ -75,11 +76,11 @@ class Labeler(LabelingWidget):
     Raises
     ------
     TypeError
-        If a keyword is unknown; the nearest known one is named.
+        If a keyword is unknown (the nearest known one is named), or `ds` is no dataset.
     SchemaError
         If there is no such task.
     QueryError
-        If `where` can't be evaluated.
+        If `where` can't be evaluated, or there is no such `mode`.
     OrderError
         If there is no such order, share or gold.
 
@@ -107,7 +108,7 @@ class Labeler(LabelingWidget):
         gold_share: float = 0.05,
         **options: object,
     ) -> None:
-        self._ds = ds
+        self._ds = dataset(ds)
         name = task if isinstance(task, str) else task.name
         self._refuse_unknown(options)
         who = identify(annotator)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbtools.errors import MessageError, SplitError
 from nbtools.versions.choice import control, python_line
 from nbtools.widgets import splitmessages as messages
-from nbtools.widgets._base import BaseWidget
+from nbtools.widgets._base import BaseWidget, dataset
 from nbtools.widgets.envelope import Parsers
 from nbtools.widgets.identity import identify
 from nbtools.widgets.jobs import Jobs, Progress
@@ -38,7 +38,7 @@ class SplitBuilder(BaseWidget):
     Raises
     ------
     TypeError
-        If a keyword is unknown; the nearest known one is named.
+        If a keyword is unknown (the nearest known one is named), or `ds` is no dataset.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class SplitBuilder(BaseWidget):
     _parsers: ClassVar[Parsers] = messages.PARSERS
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
-        self._ds = ds
+        self._ds = dataset(ds)
         self._read_only = os.environ.get("NBTOOLS_READ_ONLY") == "1" if read_only is None else read_only
         self._author = identify().name
         self._previews: dict[str, Previews] = {}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbtools.dataset.browsing import Browsing
 from nbtools.errors import MessageError
 from nbtools.widgets import browsermessages as messages
-from nbtools.widgets._base import BaseWidget
+from nbtools.widgets._base import BaseWidget, dataset
 from nbtools.widgets.cards import card, files, large
 from nbtools.widgets.content import MAX_BUFFER
 from nbtools.widgets.envelope import Parsers
@@ -44,7 +44,7 @@ class VersionBrowser(BaseWidget):
     Raises
     ------
     TypeError
-        If a keyword is unknown; the nearest known one is named.
+        If a keyword is unknown (the nearest known one is named), or `ds` is no dataset.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class VersionBrowser(BaseWidget):
     _parsers: ClassVar[Parsers] = messages.PARSERS
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
-        self._ds = ds
+        self._ds = dataset(ds)
         self._read_only = os.environ.get("NBTOOLS_READ_ONLY") == "1" if read_only is None else read_only
         self._browsing = Browsing(ds)
         self._jobs = Jobs()

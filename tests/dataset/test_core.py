@@ -185,7 +185,7 @@ def test_its_repr_ends_with_the_next_sensible_call(tmp_path: Path) -> None:
     assert repr(ds).splitlines()[1:] == [
         "2 items, 1 excluded",
         "attributes: writer",
-        "task species (<b>jay</b>, rook): 1 labels",
+        "task species (<b>jay</b>, rook): 1 label",
         'next: nbtools.Labeler(ds, "species")',
     ]
     assert "<b>" not in ds._repr_html_()

@@ -80,3 +80,22 @@ def test_pigeons_list_is_recorded(ds: Dataset) -> None:
 def test_one_item_named_in_two_ways_is_one(ds: Dataset) -> None:
     with pytest.raises(LabelError, match="is given two labels"):
         ds.record("seen", [("birds/raw/jay.txt", "yes"), (items(ds)["jay"], "no")])
+
+
+def test_a_table_may_name_files_below_raw_or_by_their_names_alone(ds: Dataset) -> None:
+    (ds.path / "raw" / "north").mkdir()
+    for name in ("owl", "jay"):
+        (ds.path / "raw" / "north" / f"{name}.txt").write_text(f"a northern {name}")
+    ds.ingest()
+    owl = next(row.id for row in ds._index.rows() if list(row.sources) == ["raw/north/owl.txt"])
+    assert pointed(ds, ["north/owl.txt", "owl.txt"]) == [owl] * 2
+    (ds.path / "raw" / "south").mkdir()
+    (ds.path / "raw" / "south" / "owl.txt").write_text("a southern owl")
+    ds.ingest()
+    with pytest.raises(UnknownItemError, match=r"'owl\.txt' names 2 items: .* its path below raw/"):
+        pointed(ds, ["owl.txt"])
+
+
+def test_the_file_of_an_item_is_found_by_its_id(ds: Dataset) -> None:
+    jay = items(ds)["jay"]
+    assert ds.file(jay).read_text() == "the jay"

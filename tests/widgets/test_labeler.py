@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from ulid import ULID
 
+import nbtools
 from nbtools import orders
 from nbtools.dataset import Dataset
 from nbtools.errors import OrderError, QueryError, SchemaError, UnknownItemError
@@ -433,3 +434,15 @@ def test_a_picture_of_the_guidelines(browser: Browser, ds: Dataset) -> None:
     assert (answer["type"], answer["request"]) == ("bytes", 3)
     refused = browser.ask("picture", request=4, path="metadata/dataset.json")
     assert (refused["type"], refused["request"]) == ("error", 4)
+
+
+@pytest.mark.parametrize("widget", ["Labeler", "VersionBrowser", "SplitBuilder"])
+def test_what_is_no_dataset_is_refused_by_every_widget(widget: str) -> None:
+    more = ("species",) if widget == "Labeler" else ()
+    with pytest.raises(TypeError, match=r"'birds' is a str and no dataset: nbtools\.Dataset\(path\) opens one"):
+        getattr(nbtools, widget)("birds", *more)
+
+
+def test_a_mode_that_is_none_is_refused_with_the_nearest(ds: Dataset) -> None:
+    with pytest.raises(QueryError, match="mode='reviews' is none of new, review; did you mean 'review'"):
+        Labeler(ds, "species", mode="reviews")  # type: ignore[arg-type]

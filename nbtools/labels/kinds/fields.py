@@ -152,7 +152,8 @@ def _field(one: object, before: Sequence[Field]) -> Field:
     if not is_kind(kind) or kind == FORM:
         known = [each for each in KINDS if each != FORM]
         hint = did_you_mean(str(kind), known)
-        raise SchemaError(f"the field {name!r} is of kind {str(kind)[:80]!r}; there are {', '.join(known)}{hint}")
+        said = "has no kind" if kind is None else f"is of kind {str(kind)[:80]!r}"
+        raise SchemaError(f"the field {name!r} {said}; there are {', '.join(known)}{hint}")
     try:
         return Field(_task(name, kind, one), _when(one.get("when"), before), _required(one))
     except SchemaError as error:

@@ -217,3 +217,8 @@ def test_two_copies_of_a_form_become_one_field_by_field() -> None:
     assert united.added == ("species.kite", "seen")
     with pytest.raises(SchemaError, match="'note' is of kind 'text' here and of kind 'rating' there"):
         unite(ours, form(SPECIES, {"name": "note", "kind": "rating"}), base)
+
+
+def test_a_field_without_a_kind_is_told_the_kinds() -> None:
+    with pytest.raises(SchemaError, match="the field 'a' has no kind; there are choice, choices, text"):
+        declare("seen", "form", settings={"fields": [{"name": "a"}]})
