@@ -141,7 +141,10 @@ class Core:
         UnsafePathError
             If it leads out of the dataset.
         """
-        item = None if "/" in relative else self._index.item(relative)
+        item = None
+        if "/" not in relative:
+            self._index.refresh()
+            item = self._index.item(relative)
         if item is not None and item.path is not None:
             return self.file(item.path)
         top, _, rest = relative.partition("/")

@@ -87,11 +87,13 @@ def test_a_table_may_name_files_below_raw_or_by_their_names_alone(ds: Dataset) -
     for name in ("owl", "jay"):
         (ds.path / "raw" / "north" / f"{name}.txt").write_text(f"a northern {name}")
     ds.ingest()
+    ds._index.refresh()
     owl = next(row.id for row in ds._index.rows() if list(row.sources) == ["raw/north/owl.txt"])
     assert pointed(ds, ["north/owl.txt", "owl.txt"]) == [owl] * 2
     (ds.path / "raw" / "south").mkdir()
     (ds.path / "raw" / "south" / "owl.txt").write_text("a southern owl")
     ds.ingest()
+    ds._index.refresh()
     with pytest.raises(UnknownItemError, match=r"'owl\.txt' names 2 items: .* its path below raw/"):
         pointed(ds, ["owl.txt"])
 
