@@ -177,6 +177,11 @@ def dataset(ds: Dataset) -> Dataset:
     return ds
 
 
+def read_only(given: bool | None) -> bool:  # noqa: FBT001 -- as the option of a widget that it is
+    """Return whether nothing can be made from a page: as given, else as the server was told."""
+    return os.environ.get("NBTOOLS_READ_ONLY") == "1" if given is None else given
+
+
 def read_bundle(path: Path) -> str:
     """Return the program of a widget's page.
 

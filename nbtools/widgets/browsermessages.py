@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 
 from nbtools.dataset.browsing import PARTS, Look
 from nbtools.errors import MessageError
+from nbtools.widgets import greetings
 from nbtools.widgets.checks import (
     ITEM,
-    ULID,
     boolean,
     integer,
     known_keys,
@@ -21,6 +21,7 @@ from nbtools.widgets.checks import (
     shorten,
     text,
 )
+from nbtools.widgets.greetings import Open, Ping
 
 MAX_ROWS = 200
 MAX_TEXT = 2_000
@@ -31,18 +32,6 @@ LEVELS = ("presence", "sample", "full")
 LAYOUTS = ("source", "id", "imagefolder")
 _NAME = re.compile(r"v[1-9]\d{0,8}(\.[1-9]\d{0,8})?")
 _MARK = re.compile(r"[0-9a-f]{0,16}")
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A page is there and asks what it shows."""
-
-    client: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """A page asks whether anybody is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,16 +121,6 @@ class GetJob:
 Looking: TypeAlias = GetTimeline | GetView | GetRows | GetItem | GetChanges
 Message: TypeAlias = Open | Ping | Looking | GetBytes | Start | GetJob
 Fields: TypeAlias = Mapping[str, object]
-
-
-def _open(fields: Fields) -> Open:
-    known_keys(fields, {"client"})
-    return Open(text(fields, "client", ULID, 26))
-
-
-def _ping(fields: Fields) -> Ping:
-    known_keys(fields, set())
-    return Ping()
 
 
 def _timeline(fields: Fields) -> GetTimeline:
@@ -259,8 +238,7 @@ def _pair(value: object, what: str) -> tuple[str | None, str | None]:
 
 
 PARSERS: Mapping[str, Callable[[Fields], Message]] = {
-    "open": _open,
-    "ping": _ping,
+    **greetings.PARSERS,
     "timeline": _timeline,
     "view": _view,
     "rows": _rows,

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from nbtools.dataset.session import Page
 from nbtools.errors import MessageError
 from nbtools.labels.names import annotator_name
-from nbtools.widgets import messages
+from nbtools.widgets import greetings, messages
 from nbtools.widgets._base import BaseWidget, bundled, short_line
 from nbtools.widgets.acts import Act, BadAct
 from nbtools.widgets.content import MAX_BUFFER, Content, Fields
@@ -102,7 +102,7 @@ class LabelingWidget(BaseWidget):
 
     def _answer(self, message: messages.Message) -> Callable[[], None]:
         match message:
-            case messages.Open():
+            case greetings.Open():
                 return partial(self._say_opened, self._session.describe())
             case messages.Introduce(name=name):
                 # A page that heard no answer says it again, and that is no other person.
@@ -120,7 +120,7 @@ class LabelingWidget(BaseWidget):
                 return partial(self._send_made, message, name)
             case messages.Acts(acts=acts):
                 return self._keep(acts)
-            case messages.Ping():
+            case greetings.Ping():
                 return partial(self._say, "pong", counts=self._session.counts())
 
     def _say_opened(self, description: Mapping[str, object]) -> None:

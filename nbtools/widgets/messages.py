@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from nbtools.errors import MessageError
-from nbtools.widgets import envelope
+from nbtools.widgets import envelope, greetings
 from nbtools.widgets.acts import Act, BadAct, parse_acts
 from nbtools.widgets.checks import (
     ITEM,
-    ULID,
     boolean,
     integer,
     known_keys,
@@ -24,19 +23,13 @@ from nbtools.widgets.checks import (
     shorten,
     text,
 )
+from nbtools.widgets.greetings import Open, Ping
 
 MAX_ITEMS = 200
 MAX_PAGE = 3_500_000
 MAX_NAME = 200
 MODULES = ("bulk", "guide", "html", "later", "spectrogram")
 MAX_PATH = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A page is there and asks what it shows."""
-
-    client: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +110,6 @@ class Acts:
     acts: tuple[Act | BadAct, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """A page asks whether anybody is there."""
-
-
 Message: TypeAlias = (
     Open | Introduce | Fetch | GetGrid | GetItem | GetBytes | GetPeaks | GetModule | GetPicture | Acts | Ping
 )
@@ -144,11 +132,6 @@ def parse(content: object, buffers: Sequence[object] = ()) -> Message:
     """
     message: Message = envelope.parse(content, buffers, PARSERS)
     return message
-
-
-def _open(fields: Mapping[str, object]) -> Open:
-    known_keys(fields, {"client"})
-    return Open(text(fields, "client", ULID, 26))
 
 
 def _introduce(fields: Mapping[str, object]) -> Introduce:
@@ -221,13 +204,8 @@ def _acts(fields: Mapping[str, object]) -> Acts:
     return Acts(parse_acts(fields.get("acts")))
 
 
-def _ping(fields: Mapping[str, object]) -> Ping:
-    known_keys(fields, set())
-    return Ping()
-
-
 PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
-    "open": _open,
+    **greetings.PARSERS,
     "introduce": _introduce,
     "fetch": _fetch,
     "grid": _grid,
@@ -237,7 +215,6 @@ PARSERS: Mapping[str, Callable[[Mapping[str, object]], Message]] = {
     "module": _module,
     "picture": _picture,
     "acts": _acts,
-    "ping": _ping,
 }
 
 KINDS = frozenset(PARSERS)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import MessageError, SplitError
 from nbtools.versions.choice import control, python_line
+from nbtools.widgets import _base, greetings
 from nbtools.widgets import splitmessages as messages
 from nbtools.widgets._base import BaseWidget, dataset
 from nbtools.widgets.envelope import Parsers
@@ -50,7 +50,7 @@ class SplitBuilder(BaseWidget):
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
         self._ds = dataset(ds)
-        self._read_only = os.environ.get("NBTOOLS_READ_ONLY") == "1" if read_only is None else read_only
+        self._read_only = _base.read_only(read_only)
         self._author = identify().name
         self._previews: dict[str, Previews] = {}
         self._shown: Preview | None = None
@@ -69,9 +69,9 @@ class SplitBuilder(BaseWidget):
 
     def _answered(self, message: messages.Message) -> None:
         match message:
-            case messages.Open():
+            case greetings.Open():
                 self._say("opened", **self._opened())
-            case messages.Ping():
+            case greetings.Ping():
                 self._say("pong")
             case messages.GetVersion(request=request, version=version):
                 self._say("version", request=request, **self._version(version))

@@ -10,10 +10,10 @@ from typing import TypeAlias
 from nbtools.errors import MessageError
 from nbtools.versions.choice import STRATEGIES, Choice
 from nbtools.versions.decided import Decided
+from nbtools.widgets import greetings
 from nbtools.widgets.checks import (
     ITEM,
     MAX_INTEGER,
-    ULID,
     boolean,
     integer,
     known_keys,
@@ -23,6 +23,7 @@ from nbtools.widgets.checks import (
     shorten,
     text,
 )
+from nbtools.widgets.greetings import Open, Ping
 
 MAX_PARTS = 12
 MAX_COLUMNS = 12
@@ -50,18 +51,6 @@ _WANTED = {
     "dismissed",
 }
 _WANTED |= {"time", "cutoffs", "gap", "straddling", "undated", "folds", "test", "column", "rest"}
-
-
-@dataclass(frozen=True, slots=True)
-class Open:
-    """A page is there and asks what can be split."""
-
-    client: str
-
-
-@dataclass(frozen=True, slots=True)
-class Ping:
-    """A page asks whether anybody is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,16 +119,6 @@ class GetJob:
 
 Message: TypeAlias = Open | Ping | GetVersion | GetPreview | GetProgress | GetPairs | Save | GetJob
 Fields: TypeAlias = Mapping[str, object]
-
-
-def _open(fields: Fields) -> Open:
-    known_keys(fields, {"client"})
-    return Open(text(fields, "client", ULID, 26))
-
-
-def _ping(fields: Fields) -> Ping:
-    known_keys(fields, set())
-    return Ping()
 
 
 def _version(fields: Fields) -> GetVersion:
@@ -283,8 +262,7 @@ def _names(value: object, what: str) -> tuple[str, ...]:
 
 
 PARSERS: Mapping[str, Callable[[Fields], Message]] = {
-    "open": _open,
-    "ping": _ping,
+    **greetings.PARSERS,
     "version": _version,
     "preview": _preview,
     "progress": _progress,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.dataset.browsing import Browsing
 from nbtools.errors import MessageError
+from nbtools.widgets import _base, greetings
 from nbtools.widgets import browsermessages as messages
 from nbtools.widgets._base import BaseWidget, dataset
 from nbtools.widgets.cards import card, files, large
@@ -56,7 +56,7 @@ class VersionBrowser(BaseWidget):
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
         self._ds = dataset(ds)
-        self._read_only = os.environ.get("NBTOOLS_READ_ONLY") == "1" if read_only is None else read_only
+        self._read_only = _base.read_only(read_only)
         self._browsing = Browsing(ds)
         self._jobs = Jobs()
         self._worker = Worker(ds, identify(), read_only=self._read_only)
@@ -73,9 +73,9 @@ class VersionBrowser(BaseWidget):
 
     def _answered(self, message: messages.Message) -> None:
         match message:
-            case messages.Open():
+            case greetings.Open():
                 self._say_opened()
-            case messages.Ping():
+            case greetings.Ping():
                 self._say("pong")
             case messages.Start(request=request, job=name):
                 self._say("job", request=request, job=name, **self._jobs.start(name, self._worker.work(message)).said)

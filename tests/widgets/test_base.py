@@ -13,7 +13,7 @@ from typing import ClassVar
 import pytest
 
 from nbtools.errors import LabelError
-from nbtools.widgets import messages
+from nbtools.widgets import greetings, messages
 from nbtools.widgets._base import BaseWidget, short_line
 from tests.widgets.wire import Browser
 
@@ -39,7 +39,7 @@ class Echo(BaseWidget):
                 raise LabelError("you are known already")
             case messages.Fetch():
                 raise RuntimeError("<x>\n" + "secret " * 500)
-            case messages.Open():
+            case greetings.Open():
                 return self._wait
         return lambda: self._say("pong")
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from nbtools.dataset.browsing import Look
 from nbtools.errors import MessageError
 from nbtools.widgets import browsermessages as messages
+from nbtools.widgets import greetings
 from nbtools.widgets.envelope import parse
 
 JOB = "0" * 32
@@ -22,8 +23,8 @@ LOOK: dict[str, Any] = {"of": "v2", "against": "v1", "part": "relabeled", "task"
                         "find": "x", "filters": [["site", None]], "sort": "bytes", "descending": True}  # fmt: skip
 
 GOOD: list[tuple[dict[str, Any], object]] = [
-    ({"type": "open", "client": "01JBQ000000000000000000001"}, messages.Open("01JBQ000000000000000000001")),
-    ({"type": "ping"}, messages.Ping()),
+    ({"type": "open", "client": "01JBQ000000000000000000001"}, greetings.Open("01JBQ000000000000000000001")),
+    ({"type": "ping"}, greetings.Ping()),
     ({"type": "timeline", "request": 1, "mark": "0a"}, messages.GetTimeline(1, "0a")),
     ({"type": "view", "request": 1, "look": {"of": "v1"}}, messages.GetView(1, Look("v1"), facets=False)),
     (

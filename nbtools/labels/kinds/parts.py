@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nbtools.errors import LabelError
+from nbtools.labels.options import chosen
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
@@ -71,6 +72,26 @@ def id_of(task: Task, part: Mapping[str, Any], where: str) -> str | None:
     ):
         return name
     raise LabelError(f"{task.name!r}: {where} has the id {str(name)[:80]!r}: it is 1 to 40 plain characters")
+
+
+def label_of(task: Task, value: object, where: str) -> str | None:
+    """Return the id of the option that a part is labeled with, None where the task has no options.
+
+    Raises
+    ------
+    LabelError
+        If there is no such option, or none can be given.
+    """
+    if not task.options:
+        if value is None:
+            return None
+        raise LabelError(
+            f"{task.name!r}: {where} has the label {str(value)[:80]!r}, and the task has no options: leave it out"
+        )
+    try:
+        return chosen(task.name, task.options, value)
+    except LabelError as error:
+        raise LabelError(f"{where}: {error}") from None
 
 
 def give_ids(parts: Sequence[dict[str, Any]]) -> None:

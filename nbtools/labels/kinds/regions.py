@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import LabelError
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
-from nbtools.labels.kinds.parts import give_ids, id_of, list_of, mapping_of
+from nbtools.labels.kinds.parts import give_ids, id_of, label_of, list_of, mapping_of
 from nbtools.labels.kinds.settings import flag
-from nbtools.labels.options import chosen
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
@@ -129,20 +128,7 @@ def _region(task: Task, value: object, at: int) -> dict[str, Any]:
         raise LabelError(
             f"{task.name!r}: {where} goes from {_shown(start)} to {_shown(end)}: it ends after it starts{also}"
         )
-    return {"id": name, "label": _label(task, one.get("label"), where), "start": start, "end": end}
-
-
-def _label(task: Task, value: object, where: str) -> str | None:
-    if not task.options:
-        if value is None:
-            return None
-        raise LabelError(
-            f"{task.name!r}: {where} has the label {str(value)[:80]!r}, and the task has no options: leave it out"
-        )
-    try:
-        return chosen(task.name, task.options, value)
-    except LabelError as error:
-        raise LabelError(f"{where}: {error}") from None
+    return {"id": name, "label": label_of(task, one.get("label"), where), "start": start, "end": end}
 
 
 def _seconds(task: Task, value: object, where: str) -> float:

@@ -18,9 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import LabelError
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
-from nbtools.labels.kinds.parts import give_ids, id_of, list_of, mapping_of
+from nbtools.labels.kinds.parts import give_ids, id_of, label_of, list_of, mapping_of
 from nbtools.labels.kinds.shapeattributes import declared, said
-from nbtools.labels.options import chosen
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
@@ -137,7 +136,7 @@ class Shapes(Kind):
         one = mapping_of(task, value, ("id", "label", *self.keys, "attributes"), where)
         name = id_of(task, one, where)
         where = where if name is None else f"shape {name!r}"
-        option = _option(task, one.get("label"), where)
+        option = label_of(task, one.get("label"), where)
         place = self._place(task, one, where, size)
         try:
             attributes = said(task.settings["attributes"], one.get("attributes"))
@@ -168,19 +167,6 @@ def _size(task: Task, given: Mapping[str, Any], item: ItemFacts) -> Size:
             f"{item.width} × {item.height} (of the upright original): scale them, or leave width and height out"
         )
     return item.width, item.height
-
-
-def _option(task: Task, given: object, where: str) -> str | None:
-    if not task.options:
-        if given is None:
-            return None
-        raise LabelError(
-            f"{task.name!r}: {where} has the label {str(given)[:80]!r}, and the task has no options: leave it out"
-        )
-    try:
-        return chosen(task.name, task.options, given)
-    except LabelError as error:
-        raise LabelError(f"{where}: {error}") from None
 
 
 def number(task: Task, value: object, where: str) -> float:

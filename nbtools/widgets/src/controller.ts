@@ -5,10 +5,10 @@ import type { Stamp } from "./acts.ts";
 import { batch } from "./batch.ts";
 import { fastStore, remember, remembered, slowStore } from "./kept.ts";
 import type { LaterStore } from "./large.ts";
-import { Link } from "./link.ts";
+import { type Link, linked } from "./link.ts";
 import { Outbox, outboxPrefix } from "./outbox.ts";
 import { parse } from "./parse.ts";
-import { type Act, type Incoming, type Opened, VERSION } from "./protocol.ts";
+import type { Act, Incoming, Opened } from "./protocol.ts";
 import { Requests } from "./requests.ts";
 import { type Event, type Outcome, reduce } from "./session.ts";
 import { currentItem, INITIAL, type State, wish } from "./state.ts";
@@ -53,16 +53,11 @@ export class Controller {
 
   constructor(model: AnyModel) {
     this.#model = model;
-    this.link = new Link({
-      send: (message) => model.send({ v: VERSION, ...message }),
-      now: () => performance.now(),
-      later: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-      attended: () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
-      changed: () => this.#draw(),
-    });
+    this.link = linked(
+      model,
+      () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
+      () => this.#draw(),
+    );
     this.requests = new Requests(this.link);
     model.on("msg:custom", this.#onMessage);
     window.addEventListener("beforeunload", this.#onUnload);

@@ -5,7 +5,8 @@
  * answers late. All three look alike from here: nothing was heard. So the link speaks of being connected only by what it hears.
  */
 
-import type { Outgoing } from "./protocol.ts";
+import type { AnyModel } from "@anywidget/types";
+import { type Outgoing, VERSION } from "./protocol.ts";
 
 /** What every kernel of ours answers, whichever widget it is behind. */
 export interface Ping {
@@ -129,3 +130,20 @@ export class Link<Out = Outgoing> {
     this.#host.changed(connected);
   }
 }
+
+/** The link of a page: by its model, with the browser's clock. */
+export const linked = <Out = Outgoing>(
+  model: AnyModel,
+  attended: () => boolean,
+  changed: (connected: boolean) => void,
+): Link<Out> =>
+  new Link<Out>({
+    send: (message) => model.send({ v: VERSION, ...message }),
+    now: () => performance.now(),
+    later: (ms, run) => {
+      const timer = setTimeout(run, ms);
+      return () => clearTimeout(timer);
+    },
+    attended,
+    changed,
+  });

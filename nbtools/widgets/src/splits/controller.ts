@@ -1,8 +1,7 @@
 /** One model of a SplitBuilder: what was chosen, what came of it; asks the kernel and tells its views. */
 
 import type { AnyModel } from "@anywidget/types";
-import { Link } from "../link.ts";
-import { VERSION } from "../protocol.ts";
+import { type Link, linked } from "../link.ts";
 import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
 import { decided, type Ids } from "./decisions.ts";
@@ -60,16 +59,11 @@ export class Controller {
 
   constructor(model: AnyModel) {
     this.#model = model;
-    this.link = new Link<Outgoing>({
-      send: (message) => model.send({ v: VERSION, ...message }),
-      now: () => performance.now(),
-      later: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-      attended: () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
-      changed: () => this.#draw(),
-    });
+    this.link = linked<Outgoing>(
+      model,
+      () => document.visibilityState === "visible" && performance.now() - this.#lastInput < ATTENDED_MS,
+      () => this.#draw(),
+    );
     this.#questions = new Questions(this.link);
     model.on("msg:custom", this.#onMessage);
     this.link.ask("open", () => ({ type: "open", client: this.#client }));

@@ -1,8 +1,7 @@
 /** One model of a VersionBrowser: asks the kernel, keeps the answers, and tells its views. */
 
 import type { AnyModel } from "@anywidget/types";
-import { Link } from "../link.ts";
-import { VERSION } from "../protocol.ts";
+import { type Link, linked } from "../link.ts";
 import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
 import { Jobs } from "./jobs.ts";
@@ -35,16 +34,11 @@ export class Controller {
 
   constructor(model: AnyModel) {
     this.#model = model;
-    this.link = new Link<Outgoing>({
-      send: (message) => model.send({ v: VERSION, ...message }),
-      now: () => performance.now(),
-      later: (ms, run) => {
-        const timer = setTimeout(run, ms);
-        return () => clearTimeout(timer);
-      },
-      attended: () => this.#attended,
-      changed: () => this.draw(),
-    });
+    this.link = linked<Outgoing>(
+      model,
+      () => this.#attended,
+      () => this.draw(),
+    );
     this.questions = new Questions(this.link);
     this.jobs = new Jobs(this.questions, () => this.draw());
     model.on("msg:custom", this.#onMessage);
