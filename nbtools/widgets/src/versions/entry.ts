@@ -3,9 +3,16 @@
 import type { AnyModel } from "@anywidget/types";
 import base from "../base.css";
 import later from "../later.css";
+import bars from "./bars.css";
 import { Controller } from "./controller.ts";
-import sheet from "./versions.css";
+import detail from "./detail.css";
+import listing from "./listing.css";
+import panels from "./panels.css";
+import timeline from "./timeline.css";
+import versions from "./versions.css";
 import { View } from "./view.ts";
+
+const SHEET = [base, later, timeline, listing, bars, detail, panels, versions].join("");
 
 export default () => {
   let controller: Controller | null = null;
@@ -22,7 +29,7 @@ export default () => {
       };
     },
     render({ model, el }: { model: AnyModel; el: HTMLElement }) {
-      const view = new View(session(model), el, base + later + sheet);
+      const view = new View(session(model), el, SHEET);
       return () => view.close();
     },
   };
