@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
-import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import MissingExtraError, SplitError, did_you_mean
 from nbtools.versions.ancestry import FOLDS, assignments
@@ -21,7 +19,6 @@ from nbtools.versions.words import counted
 if TYPE_CHECKING:
     from pandas import DataFrame, Series
 
-    from nbtools.versions.restore import Restored
     from nbtools.versions.training import Examples
 
 Progress = Callable[[int, "int | None"], None]
@@ -44,15 +41,7 @@ class Split(Lasting):
     ``split["train"]`` is a DataFrame with one row for each item.
     """
 
-    @property
-    def name(self) -> str:
-        """Its name, such as ``v2.1``."""
-        return str(self.record.name)
-
-    @property
-    def path(self) -> Path:
-        """Its folder."""
-        return self._folder.path(self.record.name.path)
+    _layout: ClassVar[str] = "imagefolder"
 
     @property
     def version(self) -> str:
@@ -65,20 +54,10 @@ class Split(Lasting):
         return part_names(self.record)
 
     @property
-    def message(self) -> str:
-        """What it is, in words."""
-        return self.record.message
-
-    @property
     def recipe(self) -> Mapping[str, Any]:
         """How it came to be: strategy, ratios, seed, what it is stratified and grouped by."""
         found = self.record.said.get("recipe")
         return found if isinstance(found, Mapping) else {}
-
-    @property
-    def counts(self) -> Mapping[str, Any]:
-        """How many items it holds, by part too."""
-        return self.record.counts
 
     @cached_property
     def assignments(self) -> Series[str]:
@@ -187,57 +166,6 @@ class Split(Lasting):
             raise MissingExtraError("split.hf() needs Hugging Face's package: pip install datasets") from error
         return DatasetDict({name: Dataset.from_pandas(self[name], preserve_index=False) for name in self.names})
 
-    def restore(
-        self,
-        destination: str | os.PathLike[str],
-        layout: str = "imagefolder",
-        target: str | None = None,
-        *,
-        force: bool = False,
-        on_progress: Progress | None = None,
-    ) -> Restored:
-        """Put the files of each part into a folder of its name; again, only those that are not there.
-
-        Parameters
-        ----------
-        destination : str or Path
-            A folder outside of the dataset; made if it is not there.
-        layout : str
-            ``imagefolder`` (``train/jay/…``, as torchvision, Keras and YOLO read it), ``id`` or ``source``.
-        target : str, optional
-            The task whose answers name the folders; needed for ``imagefolder``.
-        force : bool
-            Whether files that are there with other bytes are replaced.
-        on_progress : callable, optional
-            Called with the number of files done and of all.
-
-        Raises
-        ------
-        VersionError
-            If the layout cannot be, or other files are in the way; nothing is written then.
-        """
-        from nbtools.versions.restore import restore
-
-        return restore(
-            self._folder,
-            self.record,
-            self._locate,
-            Path(destination),
-            layout=layout,
-            target=target,
-            force=force,
-            on_progress=on_progress,
-        )
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are the same split of the same folder."""
-        mine = (self._folder.root, self.record)
-        return isinstance(other, Split) and mine == (other._folder.root, other.record)
-
-    def __hash__(self) -> int:
-        """Return a hash that equal splits share."""
-        return hash((self._folder.root, self.record.name))
-
     def __repr__(self) -> str:
         """Say what it holds, and the next sensible call."""
         parts = self.counts.get("parts", {})
@@ -247,9 +175,6 @@ class Split(Lasting):
         said = " · ".join([*filter(None, [self.message]), *by, self.record.created[:10]])
         first = self.names[0] if self.names else "train"
         return f"{self.name} · {counted(sum(parts.values()), 'item')}: {shares}\n{said}\nnext: split[{first!r}]"
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"
 
     def _part(self, name: str) -> str:
         if name not in self.names:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +17,6 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from nbtools.splits.splitter import Splitter
-    from nbtools.versions.restore import Restored
     from nbtools.versions.splitting import SplitPlan
 
 Progress = Callable[[int, "int | None"], None]
@@ -56,24 +53,9 @@ class Version(Lasting):
         self._ranked = ranked
 
     @property
-    def name(self) -> str:
-        """Its name, such as ``v2``."""
-        return str(self.record.name)
-
-    @property
-    def path(self) -> Path:
-        """Its folder."""
-        return self._folder.path(self.record.name.path)
-
-    @property
     def parent(self) -> str | None:
         """The name of the version before it."""
         return None if self.record.parent is None else str(self.record.parent)
-
-    @property
-    def message(self) -> str:
-        """What it is, in words."""
-        return self.record.message
 
     @property
     def author(self) -> str | None:
@@ -84,11 +66,6 @@ class Version(Lasting):
     def created(self) -> str:
         """When it was made: RFC 3339, UTC."""
         return self.record.created
-
-    @property
-    def counts(self) -> Mapping[str, Any]:
-        """How many items and bytes, items of each kind, and labels of each task."""
-        return self.record.counts
 
     @property
     def changed(self) -> Mapping[str, Any]:
@@ -188,51 +165,6 @@ class Version(Lasting):
             say(plan.summary)
         return plan
 
-    def restore(
-        self,
-        destination: str | os.PathLike[str],
-        layout: str = "source",
-        target: str | None = None,
-        *,
-        force: bool = False,
-        on_progress: Progress | None = None,
-    ) -> Restored:
-        """Put its files somewhere, as they were; again, only those that are not there.
-
-        Parameters
-        ----------
-        destination : str or Path
-            A folder outside of the dataset; made if it is not there.
-        layout : str
-            ``source`` (under the names they came with), ``id``, or ``imagefolder`` (a
-            folder for each answer of a task, as torchvision and others read it).
-        target : str, optional
-            The task whose answers name the folders.
-        force : bool
-            Whether files that are there with other bytes are replaced.
-        on_progress : callable, optional
-            Called with the number of files done and of all.
-
-        Raises
-        ------
-        VersionError
-            If the layout cannot be, or other files are in the way; nothing is written then.
-        UnsafePathError
-            If a path in the version leads out of the dataset or the destination.
-        """
-        from nbtools.versions.restore import restore
-
-        return restore(
-            self._folder,
-            self.record,
-            self._locate,
-            Path(destination),
-            layout=layout,
-            target=target,
-            force=force,
-            on_progress=on_progress,
-        )
-
     def __len__(self) -> int:
         """Return how many items it holds."""
         return int(self.counts.get("items", 0))
@@ -240,15 +172,6 @@ class Version(Lasting):
     def __bool__(self) -> bool:
         """Return True, however few items it holds."""
         return True
-
-    def __eq__(self, other: object) -> bool:
-        """Tell whether both are the same version of the same folder."""
-        mine = (self._folder.root, self.record)
-        return isinstance(other, Version) and mine == (other._folder.root, other.record)
-
-    def __hash__(self) -> int:
-        """Return a hash that equal versions share."""
-        return hash((self._folder.root, self.record.name))
 
     def __repr__(self) -> str:
         """Say what it holds, and the next sensible call."""
@@ -261,6 +184,3 @@ class Version(Lasting):
         from_parent = changes_in_words(self.changed)
         lines += [f"from {self.parent}: {from_parent}"] if self.parent and from_parent else []
         return "\n".join([*lines, f'next: ds.version("{self.name}").items'])
-
-    def _repr_html_(self) -> str:
-        return f"<pre>{html.escape(repr(self))}</pre>"
