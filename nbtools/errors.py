@@ -113,7 +113,22 @@ class UnknownVersionError(VersionError, KeyError):
 
 
 class UnsettledError(VersionError):
-    """Persons' answers differ, and nothing was said of which holds."""
+    """Persons' answers differ, and nothing was said of which holds.
+
+    Parameters
+    ----------
+    message : str
+        Lists the choices.
+    task : str
+        The task.
+    count : int
+        On how many items answers differ.
+    """
+
+    def __init__(self, message: str, task: str = "", count: int = 0) -> None:
+        super().__init__(message)
+        self.task = task
+        self.count = count
 
 
 class NotSavedError(NbtoolsError, OSError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nbtools.dataset.core import Core
 from nbtools.dataset.describing import describe_newest
 from nbtools.dataset.tasks import bring_back, found
-from nbtools.errors import VersionError
+from nbtools.errors import UnsettledError, VersionError
 from nbtools.labels.task import Task
 from nbtools.store.tasks import task_names
 from nbtools.versions.listing import Versions
@@ -220,18 +220,28 @@ class Freezing(Core):
         tasks: str | Sequence[str] | None = None,
         items: str | None = None,
     ) -> dict[str, Any]:
-        """Return what a freeze would come to now: what would change, what it would hold, and what holds the same."""
+        """Return what a freeze would come to now: what would change, what it would hold, and what holds the same.
+
+        `differ` names the tasks whose answers differ; `unsettled` says of how many items of
+        one of them, where `truth` says nothing of it: the rest is not known then.
+        """
         from nbtools.dataset.snapshot import snapshot
         from nbtools.versions.freezing import changed, is_same, prepare
+        from nbtools.versions.truth import AGREED
 
         wanted = self._tasks(tasks)
         order = self._order("what would change", wanted, truth, None, None)
         there = [read_record(self._folder, name) for name in own_names(self._folder) if not name.is_split]
-        content, _ = prepare(self._folder, there, snapshot(self, wanted, items), order, self.file)
+        names = task_names(self._folder)
+        try:
+            content, _ = prepare(self._folder, there, snapshot(self, wanted, items), order, self.file)
+        except UnsettledError as error:
+            return {"tasks": names, "differ": [error.task], "unsettled": error.count}
         parent = there[-1] if there else None
         same = [str(record.name) for record in there if is_same(record, content)]
         return {
-            "tasks": task_names(self._folder),
+            "tasks": names,
+            "differ": [task for task, one in content.truth.items() if one["rule"] != AGREED],
             "parent": parent and str(parent.name),
             "same_as": same[-1] if same else None,
             "changed": changes_in_words(changed(self._folder, parent, content)),

@@ -114,7 +114,8 @@ def settle(task: str, answers: Answers, count: int, rule: str | None) -> Settled
     if not differ.any():
         return Settled(most, AGREED)
     if rule is None:
-        raise UnsettledError(_unsettled(task, int(differ.sum())))
+        on = int(differ.sum())
+        raise UnsettledError(_unsettled(task, on), task, on)
     most[differ] = -1
     disputed = differ[item]
     _RULES[rule](answers, kept[disputed], most)

@@ -171,6 +171,37 @@ def test_a_freeze_of_some_items_and_tasks_is_seen_before_it_is_made(mock: Open) 
     assert (got["where"], got["tasks"], got["message"]) == ("site = 'north'", ["species"], "some")
 
 
+def test_how_answers_are_settled_is_asked_only_where_they_differ(mock: Open) -> None:
+    page = mock()
+    page.get_by_role("button", name="Freeze…").click()
+    preview = page.locator(".nbt-preview")
+    expect(preview).to_contain_text("since v3")
+    which = page.get_by_role("combobox", name="where answers differ")
+    expect(which).to_have_count(0)
+    page = mock(differ=1)
+    which = page.get_by_role("combobox", name="where answers differ")
+    preview = page.locator(".nbt-preview")
+    page.get_by_role("button", name="Freeze…").click()
+    expect(preview).to_contain_text("Answers to species differ on 12 items")
+    page.keyboard.type("settled")
+    results = Axe().run(page, context=".nbt-versions")
+    assert results.violations_count == 0, results.generate_report()
+    picture_all(page, "freeze-unsettled")
+    page.keyboard.press("Enter")
+    expect(which).to_be_focused()
+    assert asked(page, "start") == 1, "nothing was begun but the preview"
+    which.select_option("what most say holds")
+    expect(preview).to_contain_text("since v3: + 12 relabeled 4")
+    expect(which).to_have_value("majority")
+    page.get_by_role("textbox", name="only items for which").fill("site = 'north'")
+    page.keyboard.press("Tab")
+    expect(which).to_have_count(0)
+    page.get_by_role("textbox", name="what it is").press("Enter")
+    expect(page.locator(".nbt-panel")).to_contain_text("v4 is made.")
+    got = page.evaluate("() => window.mock.kernel.got.filter(({ do: what }) => what === 'freeze')[0]")
+    assert "truth" not in got, "what is asked no more is said no more"
+
+
 def test_a_grid_of_many_labels_scrolls_below_its_names(mock: Open) -> None:
     page = mock(labels=40)
     page.locator('[data-version="v1"]').click(modifiers=["Shift"])

@@ -200,8 +200,11 @@ def test_the_labels_that_took_part_most_come_first_in_the_grid() -> None:
 
 def test_answers_that_differ_are_settled_as_the_person_says(ds: Dataset) -> None:
     ds.record("species", {next(iter(ds.items()["id"])): "rook"}, annotator="ben", origin="person")
-    assert "truth" in run(ds, "preview")["why"]
-    assert run(ds, "preview", truth="latest")["result"]["changed"] == "relabeled 1, labels only"
+    assert run(ds, "preview")["result"] == {"tasks": ["species"], "differ": ["species"], "unsettled": 1}
+    settled = run(ds, "preview", truth="latest")["result"]
+    assert (settled["changed"], settled["differ"]) == ("relabeled 1, labels only", ["species"])
+    other = "id <> '" + next(iter(ds.items()["id"])) + "'"
+    assert run(ds, "preview", where=other)["result"]["differ"] == [], "they differ on no item that is chosen"
 
 
 def test_verifying_names_what_is_wrong(ds: Dataset) -> None:

@@ -110,8 +110,8 @@ const answers = {
     type: "changes", request, counts: { added: 20, removed: 3, replaced: 0, moved: 0 },
     relabeled: [query.has("labels") ? many(Number(query.get("labels"))) : { task: "species", total: 31, labels: [...LABELS.slice(0, 3), null], cells: [[0, 1, 14], [1, 0, 9], [2, 1, 5], [3, 0, 3]], unshown: 0 }],
   }),
-  start({ request, job, do: what, message, version: of, where, tasks }) {
-    if (!kernel.jobs.has(job)) kernel.jobs.set(job, { what, message, of, where, tasks, looked: 0, cancelled: false });
+  start({ request, job, do: what, message, version: of, where, tasks, truth }) {
+    if (!kernel.jobs.has(job)) kernel.jobs.set(job, { what, message, of, where, tasks, truth, looked: 0, cancelled: false });
     return told(request, job);
   },
   job({ request, job, cancel }) {
@@ -129,7 +129,7 @@ const many = (n) => ({
 });
 
 const RESULTS = {
-  preview: ({ where, tasks }) => ({ tasks: query.has("tasks") ? ["species", "age"] : ["species"], parent: versions.at(-1)?.name ?? null, same_as: null, changed: where ? "+ 3" : "+ 12 relabeled 4", items: total + 12, bytes: 1e7, labeled: Object.fromEntries((tasks ?? ["species"]).map((name) => [name, total])) }),
+  preview: ({ where, tasks, truth }) => (query.has("differ") && !where && !truth ? { tasks: ["species"], differ: ["species"], unsettled: 12 } : { tasks: query.has("tasks") ? ["species", "age"] : ["species"], differ: query.has("differ") && !where ? ["species"] : [], parent: versions.at(-1)?.name ?? null, same_as: null, changed: where ? "+ 3" : "+ 12 relabeled 4", items: total + 12, bytes: 1e7, labeled: Object.fromEntries((tasks ?? ["species"]).map((name) => [name, total])) }),
   freeze({ message }) {
     const made = version(versions.length + 1, { message, splits: [], labels_only: false });
     versions = [...versions, made];

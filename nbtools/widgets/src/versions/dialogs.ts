@@ -4,6 +4,7 @@ import { setAttribute } from "../dom.ts";
 import type { Controller } from "./controller.ts";
 import type { PanelName } from "./panels.ts";
 import * as panels from "./panels.ts";
+import { texts } from "./parse.ts";
 import type { Do, Job, Order, Split } from "./protocol.ts";
 import type { Skin } from "./skin.ts";
 
@@ -18,7 +19,7 @@ export class Dialogs {
   readonly #redraw: () => void;
   #panel: PanelName | null = null;
   #key = "";
-  #tasks: readonly string[] = [];
+  #asked: panels.Asked = { tasks: [], differ: [] };
 
   constructor(controller: Controller, skin: Skin, picked: () => Split | null, redraw: () => void) {
     this.#controller = controller;
@@ -141,11 +142,13 @@ export class Dialogs {
     setTimeout(() => void this.#controller.jobs.run({ do: "preview", ...this.#chosen() }));
   }
 
-  /** The tasks that the last preview named; they stay while the next one is made. */
-  #known(preview: Job | null): readonly string[] {
-    const found = preview?.state === "done" ? preview.result["tasks"] : null;
-    if (Array.isArray(found)) this.#tasks = found.filter((one) => typeof one === "string");
-    return this.#tasks;
+  /** What the last preview said; it stays while the next one is made. */
+  #known(preview: Job | null): panels.Asked {
+    if (preview?.state === "done") {
+      const { tasks, differ } = preview.result;
+      this.#asked = { tasks: texts(tasks), differ: texts(differ) };
+    }
+    return this.#asked;
   }
 
   #chosen(): Pick<Order, "truth" | "where" | "tasks"> {
@@ -160,6 +163,11 @@ export class Dialogs {
   }
 
   async #freeze(): Promise<void> {
+    const truth = this.#input("truth");
+    if (truth?.value === "") {
+      truth.focus();
+      return;
+    }
     const author = this.#field("author");
     const order: Order = { do: "freeze", message: this.#field("message"), ...this.#chosen() };
     const done = await this.#controller.jobs.run(author === "" ? order : { ...order, author });

@@ -8,7 +8,7 @@ import { howFar } from "./words.ts";
 export type PanelName = "freeze" | "verify" | "restore" | "report" | "help";
 
 const TRUTHS = [
-  ["", "they do not differ"],
+  ["", "choose …"],
   ["latest", "the latest answer holds"],
   ["majority", "what most say holds"],
   ["adjudicated", "only adjudicated ones hold"],
@@ -65,7 +65,13 @@ export function progress(job: Job | null, what: string): HTMLElement[] {
   return job.state === "failed" ? [h("p", { class: "nbt-why nbt-wrong", role: "alert" }, job.why ?? "it failed")] : [];
 }
 
-export function freeze(opened: Opened, preview: Job | null, job: Job | null, tasks: readonly string[]): HTMLElement[] {
+/** What the last preview said of the tasks: which there are, and those whose answers differ. */
+export interface Asked {
+  readonly tasks: readonly string[];
+  readonly differ: readonly string[];
+}
+
+export function freeze(opened: Opened, preview: Job | null, job: Job | null, asked: Asked): HTMLElement[] {
   const done = job?.state === "done" ? job.result : null;
   if (done !== null) {
     const words =
@@ -77,8 +83,8 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null, tas
     field("what it is", text("message", "first 500 photos")),
     ...author,
     field("only items for which", text("where", "site = 'north'")),
-    ...chosenTasks(tasks),
-    field("where answers differ", choice("truth", TRUTHS)),
+    ...chosenTasks(asked.tasks),
+    ...(asked.differ.length === 0 ? [] : [field("where answers differ", choice("truth", TRUTHS))]),
   ];
   return [
     h("h3", {}, "Freeze items and labels as they are now"),
@@ -108,8 +114,13 @@ function wouldBe(preview: Job | null): HTMLElement[] {
   if (preview === null || preview.state === "running")
     return [h("p", { class: "nbt-quiet", role: "status" }, "seeing what would change …")];
   if (preview.state === "failed") return [h("p", { class: "nbt-why nbt-wrong", role: "status" }, preview.why ?? "")];
-  const { changed, items, bytes, parent, same_as: same, labeled } = preview.result;
+  const { changed, items, bytes, parent, same_as: same, labeled, differ, unsettled } = preview.result;
   const number = (value: unknown): number => (typeof value === "number" ? value : 0);
+  if (typeof unsettled === "number") {
+    const words = `Answers to ${String(differ)} differ on ${plural(unsettled, "item")}`;
+    const why = "A version holds one answer for each item: say which.";
+    return [h("p", { role: "status" }, h("strong", {}, words)), h("p", { class: "nbt-quiet" }, why)];
+  }
   const said =
     typeof same === "string"
       ? `${same} holds exactly this already`

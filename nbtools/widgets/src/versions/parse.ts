@@ -22,7 +22,7 @@ import type {
 const HOLDS = ["text", "number", "truth", "list"] as const;
 const STATES = ["running", "done", "failed", "cancelled"] as const;
 const whole = (value: unknown): number => number(value) ?? 0;
-const texts = (value: unknown): string[] => list(value).map(text).filter(present);
+export const texts = (value: unknown): string[] => list(value).map(text).filter(present);
 
 function numbers(value: unknown): Record<string, number> {
   const pairs = Object.entries(isFields(value) ? value : {});
