@@ -20,7 +20,7 @@ from nbtools.versions.names import find
 from nbtools.versions.record import read_record
 
 if TYPE_CHECKING:
-    from nbtools.versions.browse.compare import Changes
+    from nbtools.versions.browse.compare import Changes, Relabeled
     from nbtools.versions.browse.items import ItemRows, Rows
 
 PARTS = ("all", "added", "removed", "replaced", "moved", "relabeled")
@@ -113,7 +113,7 @@ class Browsing:
         return None if known is not None and known == mark_of(self.ds) else timeline(self.ds)
 
     def view(self, look: Look) -> dict[str, Any]:
-        """Return how many items are looked at, and their columns.
+        """Return how many items are looked at, and their columns; `labeled`: those relabeled that had no label.
 
         Raises
         ------
@@ -130,6 +130,7 @@ class Browsing:
             "total": table.count if rows is None else len(rows),
             "columns": columns_of(table),
             "line": self.line(look),
+            "labeled": 0 if rows is None or look.part != "relabeled" else self._relabeled(look).labeled(rows),
             "relabels": list(self._changed(look).relabeled) if look.against is not None else [],
         }
 
@@ -216,15 +217,18 @@ class Browsing:
         return found
 
     def _among(self, look: Look) -> Rows:
-        changed = self._changed(look)
         if look.part != "relabeled":
-            rows: Rows = getattr(changed, look.part)
+            rows: Rows = getattr(self._changed(look), look.part)
             return rows
+        relabeled = self._relabeled(look)
+        return relabeled.rows if look.cell is None else relabeled.cell(*look.cell)
+
+    def _relabeled(self, look: Look) -> Relabeled:
+        changed = self._changed(look)
         task = look.task if look.task is not None else next(iter(changed.relabeled), None)
         if task is None or task not in changed.relabeled:
             raise VersionError(f"{look.of} and {look.against} have no task {task!r:.60} in common")
-        relabeled = changed.relabeled[task]
-        return relabeled.rows if look.cell is None else relabeled.cell(*look.cell)
+        return changed.relabeled[task]
 
     def _changed(self, look: Look) -> Changes:
         if look.against is None:

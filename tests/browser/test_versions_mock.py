@@ -107,13 +107,16 @@ def test_a_cell_of_the_grid_of_labels_narrows_the_list(mock: Open) -> None:
     page = mock()
     page.locator('[data-version="v1"]').click(modifiers=["Shift"])
     page.locator('[data-tab="relabeled"]').click()
-    expect(page.get_by_role("heading", name="relabeled 31")).to_be_visible()
+    both = "relabeled 28 · labeled 3"
+    expect(page.get_by_role("heading", name=both)).to_be_visible()
+    expect(page.locator('[data-tab="relabeled"]')).to_have_text(both)
+    expect(page.get_by_role("grid")).to_have_attribute("aria-label", f"{both}, from v1 to v3")
     cell = page.get_by_role("button", name="jay became rook: 14 items")
     cell.click()
     expect(cell).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("heading", name="relabeled 7")).to_be_visible()
     page.get_by_role("button", name="show all again").click()
-    expect(page.get_by_role("heading", name="relabeled 31")).to_be_visible()
+    expect(page.get_by_role("heading", name=both)).to_be_visible()
 
 
 def test_bars_and_columns_narrow_and_sort(mock: Open) -> None:

@@ -117,7 +117,10 @@ def test_differences_are_looked_at_like_the_rest(ds: Dataset, browsing: Browsing
     }
     (gone,) = browsing.rows(Look("v2", "v1", "removed"), 0, 9)
     assert gone["id"] == ds.version("v2").diff("v1").removed["id"].item()
-    assert browsing.view(Look("v2", "v1", "relabeled"))["total"] == 2
+    view = browsing.view(Look("v2", "v1", "relabeled"))
+    assert (view["total"], view["labeled"]) == (2, 1)
+    fresh = browsing.view(Look("v2", "v1", "relabeled", filters=(("species", "magpie"),)))
+    assert (fresh["total"], fresh["labeled"]) == (1, 1)
     cell = Look("v2", "v1", "relabeled", task="species", cell=("jay", "rook"))
     assert browsing.rows(cell, 0, 9)[0]["species"] == "rook"
     assert browsing.view(Look("v2", "v1"))["total"] == 9

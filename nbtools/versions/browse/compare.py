@@ -64,6 +64,11 @@ class Relabeled:
         found: Rows = np.sort(self.new)
         return found
 
+    def labeled(self, among: Rows) -> int:
+        """Return how many of some rows of the new version, all of them relabeled, had no label before."""
+        none = self.values.index(None) if None in self.values else -1
+        return int(np.isin(among, self.new[self.before == none]).sum())
+
 
 @dataclass(frozen=True, slots=True)
 class Changes:

@@ -73,7 +73,7 @@ const answers = {
     if (query.get("fail") === "view") return { type: "error", of: "view", request, why: "versions/v3/items.parquet cannot be read. Bring it back from a backup" };
     if (wanted) return { type: "facets", request, facets: facets(look), bytes: total * 21_000 };
     const line = `nb.Dataset('birds').version('${look.of}')${look.against ? `.diff('${look.against}')` : ""}`;
-    return { type: "view", request, total: found(look).length, columns: COLUMNS(), line, relabels: ["species"] };
+    return { type: "view", request, total: found(look).length, columns: COLUMNS(), line, labeled: look.part === "relabeled" && (look.cell === null || look.cell[0] === null) ? 3 : 0, relabels: ["species"] };
   },
   async rows({ request, look, start, count, cards }, buffers) {
     const rows = found(look);
@@ -108,7 +108,7 @@ const answers = {
   },
   changes: ({ request }) => ({
     type: "changes", request, counts: { added: 20, removed: 3, replaced: 0, moved: 0 },
-    relabeled: [query.has("labels") ? many(Number(query.get("labels"))) : { task: "species", total: 31, labels: [...LABELS.slice(0, 3), null], cells: [[0, 1, 14], [1, 0, 9], [2, 1, 5], [3, 0, 3]], unshown: 0 }],
+    relabeled: [query.has("labels") ? many(Number(query.get("labels"))) : { task: "species", total: 31, labeled: 3, labels: [...LABELS.slice(0, 3), null], cells: [[0, 1, 14], [1, 0, 9], [2, 1, 5], [3, 0, 3]], unshown: 0 }],
   }),
   start({ request, job, do: what, message, version: of, where, tasks, truth }) {
     if (!kernel.jobs.has(job)) kernel.jobs.set(job, { what, message, of, where, tasks, truth, looked: 0, cancelled: false });

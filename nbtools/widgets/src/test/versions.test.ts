@@ -6,7 +6,7 @@ import { parse } from "../versions/parse.ts";
 import type { Timeline, Version } from "../versions/protocol.ts";
 import * as states from "../versions/state.ts";
 import { next } from "../versions/timeline.ts";
-import { caption, day, nameOf, origin } from "../versions/words.ts";
+import { caption, day, listName, listTitle, nameOf, origin, relabeledWords } from "../versions/words.ts";
 
 const frame = (rows: number) => ({ rows, row: 32, seen: 640 });
 
@@ -124,6 +124,28 @@ test("a cell is asked for only of what was relabeled", () => {
   assert.deepEqual(states.look(state, "relabeled")?.cell, ["jay", null]);
   assert.equal(states.look(state, "added")?.cell, null);
   assert.equal(states.toggleCell(state, "species", ["jay", null]).cell, null);
+});
+
+test("what was labeled anew is told from what was relabeled, over the list as on its tab", () => {
+  assert.equal(relabeledWords(31, 0), "relabeled 31");
+  assert.equal(relabeledWords(431, 400), "relabeled 31 · labeled 400");
+  assert.equal(relabeledWords(400, 400), "labeled 400");
+  assert.equal(relabeledWords(0, 0), "relabeled 0");
+  const state = states.showTab(states.compareWith(states.pick(states.INITIAL, "v2"), "v1"), "relabeled");
+  const look = states.look(state, "relabeled");
+  assert.ok(look);
+  const view = { total: 431, labeled: 400, columns: [], line: "", relabels: ["species"] };
+  assert.equal(listTitle(look, view), "relabeled 31 · labeled 400");
+  assert.equal(listTitle(look, null), "relabeled …");
+  const two = { ...view, relabels: ["species", "age"] };
+  assert.equal(listTitle(look, two), "species: relabeled 31 · labeled 400");
+  assert.equal(listTitle({ ...look, task: "age" }, two), "age: relabeled 31 · labeled 400");
+  assert.equal(listTitle({ ...look, part: "added" }, view), "added 431");
+  assert.equal(listTitle({ ...look, part: "all" }, view), "");
+  assert.equal(listName(look, view), "relabeled 31 · labeled 400, from v1 to v2");
+  assert.equal(listName({ ...look, part: "added" }, view), "431 items added in v2 since v1");
+  assert.equal(listName({ ...look, part: "moved" }, null), "items moved from v1 to v2");
+  assert.equal(listName({ ...look, part: "all" }, view), "431 items of v2");
 });
 
 test("arrows go along the versions, and down into their splits", () => {

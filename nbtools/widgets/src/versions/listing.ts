@@ -1,14 +1,13 @@
 /** A list of any length, as a table or as cards: only what is seen is here, and is asked for. */
 
 import { h, setAttribute, setText } from "../dom.ts";
-import { count } from "../format.ts";
 import { type Frame, firstAt, fitting, height, revealing, scaled, topOf } from "../lists/virtual.ts";
 import { card, header, shownColumns, tableRow, template } from "./cells.ts";
 import type { Controller } from "./controller.ts";
 import type { Column, Look, Part } from "./protocol.ts";
 import type { Mode, State } from "./state.ts";
 import { Supply } from "./supply.ts";
-import { listName } from "./words.ts";
+import { listName, listTitle } from "./words.ts";
 
 const ROW_PX = 32;
 const CARD_PX = 176;
@@ -98,9 +97,9 @@ export class Listing {
     this.#supply.why ??= why;
     this.#total = value?.total ?? 0;
     this.#columns = value?.columns ?? [];
-    setText(this.#title, this.#part === "all" ? "" : `${this.#part} ${value === null ? "…" : count(value.total)}`);
+    setText(this.#title, listTitle(look, value));
     this.#title.hidden = this.#part === "all";
-    setAttribute(this.#scroller, "aria-label", listName(look, value?.total ?? null));
+    setAttribute(this.#scroller, "aria-label", listName(look, value));
     setAttribute(this.#scroller, "aria-busy", value === null && why === null ? "true" : null);
     this.element.dataset["state"] = this.#supply.why !== null ? "failed" : value === null ? "loading" : "shown";
     if (before?.mode !== state.mode) this.#first = 0;

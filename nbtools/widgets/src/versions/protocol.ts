@@ -59,6 +59,8 @@ export interface Viewed {
   readonly total: number;
   readonly columns: readonly Column[];
   readonly line: string;
+  /** Of those relabeled: items that had no label before. */
+  readonly labeled: number;
   /** The tasks of which labels can be compared. */
   readonly relabels: readonly string[];
 }

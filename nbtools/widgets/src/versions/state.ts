@@ -2,6 +2,7 @@
 
 import { count } from "../format.ts";
 import type { Changes, Grid, Look, Part, Split, Text, Timeline, Version } from "./protocol.ts";
+import { relabeledWords } from "./words.ts";
 
 export type Mode = "grid" | "table";
 /** What is listed: a part of the difference; `both` are those added beside those removed. */
@@ -129,19 +130,19 @@ export function tabs(
   const both = counts ? `added ${count(counts.added)} · removed ${count(counts.removed)}` : "added and removed";
   return [
     { tab: "both", words: both, count: null },
-    { tab: "relabeled", words: changes === null ? "relabeled" : relabeledWords(changes), count: null },
+    { tab: "relabeled", words: changes === null ? "relabeled" : relabeled(changes), count: null },
     ...(counts?.replaced ? [{ tab: "replaced" as const, words: "replaced", count: counts.replaced }] : []),
     ...(counts?.moved ? [{ tab: "moved" as const, words: "moved between parts", count: counts.moved }] : []),
     all,
   ];
 }
 
-/** "relabeled 31 · labeled 400": the second only where there are such. */
-function relabeledWords({ relabeled }: Changes): string {
-  const sum = (of: (grid: Grid) => number): number => relabeled.reduce((whole, grid) => whole + of(grid), 0);
-  const labeled = sum((grid) => grid.labeled);
-  const words = `relabeled ${count(sum((grid) => grid.total) - labeled)}`;
-  return labeled === 0 ? words : `${words} · labeled ${count(labeled)}`;
+function relabeled({ relabeled: grids }: Changes): string {
+  const sum = (of: (grid: Grid) => number): number => grids.reduce((whole, grid) => whole + of(grid), 0);
+  return relabeledWords(
+    sum((grid) => grid.total),
+    sum((grid) => grid.labeled),
+  );
 }
 
 const alike = (one: string | null, other: string | null): boolean =>

@@ -1,7 +1,7 @@
 /** Names, times and values in the words people use. Pure. */
 
 import { count, plain } from "../format.ts";
-import type { Look, Row, Said, Split, Text } from "./protocol.ts";
+import type { Look, Row, Said, Split, Text, Viewed } from "./protocol.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
@@ -40,11 +40,28 @@ export function origin({ author, created, message, sameAs }: Split): string {
   return words.filter((word) => word !== null && word !== "").join(" · ");
 }
 
+/** "relabeled 31 · labeled 400": of `all` items, those that had another label and those that had none. */
+export function relabeledWords(all: number, labeled: number): string {
+  const words = [`relabeled ${count(all - labeled)}`, `labeled ${count(labeled)}`];
+  return labeled === 0 ? (words[0] ?? "") : all === labeled ? (words[1] ?? "") : words.join(" · ");
+}
+
+/** What stands over a list, beside which there may be another. */
+export function listTitle({ part, task }: Look, view: Viewed | null): string {
+  if (part === "all") return "";
+  if (view === null) return `${part} …`;
+  if (part !== "relabeled") return `${part} ${count(view.total)}`;
+  const words = relabeledWords(view.total, view.labeled);
+  return view.relabels.length < 2 ? words : `${task ?? view.relabels[0]}: ${words}`;
+}
+
 /** What is listed, for a screen reader. */
-export function listName({ of, against, part }: Look, total: number | null): string {
-  const items = total === null ? "items" : `${count(total)} items`;
+export function listName(look: Look, view: Viewed | null): string {
+  const { of, against, part } = look;
+  const items = view === null ? "items" : `${count(view.total)} items`;
   if (against === null || part === "all") return `${items} of ${of}`;
-  return part === "relabeled" || part === "replaced" || part === "moved"
+  if (part === "relabeled") return `${listTitle(look, view)}, from ${against} to ${of}`;
+  return part === "replaced" || part === "moved"
     ? `${items} ${part} from ${against} to ${of}`
     : `${items} ${part} in ${of} since ${against}`;
 }
