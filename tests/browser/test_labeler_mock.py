@@ -80,7 +80,7 @@ def test_a_held_key_and_composing_input_label_once_and_never(mock: Open) -> None
 
 
 def test_a_silent_kernel_keeps_nobody_waiting_and_loses_nothing(mock: Open) -> None:
-    page = mock(n=60)
+    page = mock(n=60, nolater=1)
     page.wait_for_function("() => window.mock.kernel.got.filter(({ type }) => type === 'fetch').length > 1")
     kernel(page, "silent", on=True)
     press(page, "1", "2", "3", "1", "2")

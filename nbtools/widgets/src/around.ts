@@ -10,7 +10,6 @@ import { panelsOf } from "./panel.ts";
 import type { Host } from "./rest.ts";
 import { Strip } from "./strip.ts";
 import { Suggesting } from "./suggesting.ts";
-import { download } from "./unsaved.ts";
 
 /** What the bundle `later` exports for this. */
 export interface LaterAround {
@@ -57,15 +56,7 @@ export class Around {
   }
 
   click(target: HTMLElement): void {
-    const { skin } = this.#host;
-    if (target === skin.download) this.#download();
-    else if (target.matches(".nbt-more"))
-      setAttribute(target, "aria-expanded", String(skin.root.classList.toggle("nbt-open")));
-  }
-
-  /** What the kernel refused for good is then in the person's hands; what it may still take stays here too. */
-  #download(): void {
-    download(this.#host.controller.state);
-    this.#host.controller.dispatch({ type: "handedOver" });
+    if (!target.matches(".nbt-more")) return;
+    setAttribute(target, "aria-expanded", String(this.#host.skin.root.classList.toggle("nbt-open")));
   }
 }

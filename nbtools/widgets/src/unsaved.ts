@@ -1,5 +1,6 @@
 /** What only this browser has, as a file that a person can keep or send by mail. */
 
+import { h } from "./dom.ts";
 import type { Act } from "./protocol.ts";
 import type { State } from "./state.ts";
 
@@ -13,10 +14,7 @@ export function download({ opened, pending, rejected }: State): void {
   const task = opened?.task.name ?? "labels";
   const acts = [...pending.values(), ...[...rejected.values()].map(({ act }) => act)];
   const lines = asLines(acts, opened?.dataset.id ?? "", task, opened?.annotator?.name ?? "");
-  const url = URL.createObjectURL(new Blob([lines], { type: "application/jsonl" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `unsaved-${task}.jsonl`;
-  link.click();
+  const url = URL.createObjectURL(new Blob([lines]));
+  h("a", { href: url, download: `unsaved-${task}.jsonl` }).click();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

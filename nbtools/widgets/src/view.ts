@@ -22,6 +22,7 @@ import type { Event } from "./session.ts";
 import { Shelf } from "./shelf.ts";
 import { actionButtons, build, type Skin } from "./skin.ts";
 import { draftOf } from "./state.ts";
+import { download } from "./unsaved.ts";
 
 export class View implements Handler {
   readonly #controller: Controller;
@@ -101,7 +102,14 @@ export class View implements Handler {
     if (past) this.#go({ type: "show", id: past });
     else if (what === "again") this.#go({ type: "again" });
     else if (what === "person") this.#overlay.toggle("person");
+    else if (target === this.#skin.download) this.#handOver();
     else this.#rest.settle((around) => around.click(target));
+  }
+
+  /** What the kernel refused for good is then in the person's hands; what it may still take stays here too. */
+  #handOver(): void {
+    download(this.#controller.state);
+    this.#controller.dispatch({ type: "handedOver" });
   }
 
   #listen(): void {

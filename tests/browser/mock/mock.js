@@ -135,7 +135,7 @@ function save(act) {
 
 async function handle(message) {
   kernel.got.push(message);
-  if (kernel.silent) return;
+  if (kernel.silent || (message.type === "module" && query.has("nolater"))) return;
   const buffers = [];
   const answer = await answers[message.type](message, buffers);
   await new Promise((done) => setTimeout(done, kernel.latency));
