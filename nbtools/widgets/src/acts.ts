@@ -47,19 +47,16 @@ function lighter(steps: readonly Step[]): readonly Step[] {
 }
 
 /** `state` with its last step taken back, and the act that says so; `null` where there is none, or it was one label for many. */
-export function undo(state: State, stamp: Stamp): [State, Act] | null {
-  const step = state.undo.at(-1);
-  if (!step || step.steps) return null;
-  const [next, act, done] = reverse(state, step, stamp);
-  return [{ ...next, undo: state.undo.slice(0, -1), redo: [...state.redo, done] }, act];
-}
+export const undo = (state: State, stamp: Stamp): [State, Act] | null => turned(state, "undo", "redo", stamp);
 
 /** The undoing of the last undo. */
-export function redo(state: State, stamp: Stamp): [State, Act] | null {
-  const step = state.redo.at(-1);
+export const redo = (state: State, stamp: Stamp): [State, Act] | null => turned(state, "redo", "undo", stamp);
+
+function turned(state: State, from: "undo" | "redo", to: "undo" | "redo", stamp: Stamp): [State, Act] | null {
+  const step = state[from].at(-1);
   if (!step || step.steps) return null;
   const [next, act, done] = reverse(state, step, stamp);
-  return [{ ...next, redo: state.redo.slice(0, -1), undo: [...state.undo, done] }, act];
+  return [{ ...next, [from]: state[from].slice(0, -1), [to]: [...state[to], done] }, act];
 }
 
 function reverse(state: State, step: Step, stamp: Stamp): [State, Act, Step] {
@@ -125,7 +122,7 @@ export function written(state: State, item: string, stamp: Stamp, about: About):
 
 function shownOf(state: State, item: string): Act["suggestion"] {
   const suggestion = state.items.get(item)?.suggestion ?? null;
-  return suggestion && { table: suggestion.table, rejected: draftOf(state, item).rejected };
+  return suggestion && { table: suggestion.table, rejected: draftOf(state, item).rejected === true };
 }
 
 const addPending = (state: State, act: Act): State => ({

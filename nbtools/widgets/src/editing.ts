@@ -1,11 +1,11 @@
 /** The editor of one view: built for the task, told what is on the screen, drawn after each change. It knows no kind. */
 
 import type { Stamp } from "./acts.ts";
-import { commandsFor, type Editor, type Kind, type Now } from "./editors/kind.ts";
+import { commandsFor, type Editor, type Kind, NOTHING, type Now } from "./editors/kind.ts";
 import type { Prepared } from "./items/prepared.ts";
 import type { Keymap } from "./keys.ts";
 import type { Press } from "./presented.ts";
-import type { ModuleName, Opened, Value } from "./protocol.ts";
+import type { ModuleName, Opened } from "./protocol.ts";
 import type { Event } from "./session.ts";
 import type { Skin } from "./skin.ts";
 import { currentItem, draftOf, markOf, type State } from "./state.ts";
@@ -101,10 +101,16 @@ export class Editing {
   }
 
   #now(state: State, item: Now["item"]): Now {
-    if (item === null || state.opened === null) return { item: null, value: null, edited: false, current: null };
-    const set: Value = draftOf(state, item.id).value;
-    const draft = state.drafts.get(item.id);
-    const edited = draft !== undefined && draft.value !== (markOf(state, item.id)?.value ?? null);
-    return { item, value: set ?? this.#kind.initial(state.opened.task, item), edited, current: markOf(state, item.id) };
+    if (item === null || state.opened === null) return NOTHING;
+    const { value, rejected } = draftOf(state, item.id);
+    const current = markOf(state, item.id);
+    const waits = rejected === null && current?.status !== "labeled";
+    return {
+      item,
+      value: value ?? this.#kind.initial(state.opened.task, item),
+      edited: value !== (current?.value ?? null),
+      current,
+      suggested: waits ? item.suggestion : null,
+    };
   }
 }

@@ -35,8 +35,8 @@ export type Event =
   | { readonly type: "submit"; readonly value: Value; readonly problem: string | null; readonly stamp: Stamp }
   /** A step toward the answer, which undo takes back before any act; a `run` of them as one. */
   | { readonly type: "edit"; readonly item: string; readonly value: Value; readonly run: string | null }
-  /** What is suggested for an item is wrong: nothing of it stands any more. */
-  | { readonly type: "reject"; readonly item: string }
+  /** What is suggested for an item was taken or rejected, as a step: `value` stands in the editor then. */
+  | { readonly type: "judge"; readonly item: string; readonly value: Value; readonly rejected: boolean }
   | { readonly type: "skip"; readonly stamp: Stamp }
   | { readonly type: "undo"; readonly stamp: Stamp }
   | { readonly type: "redo"; readonly stamp: Stamp }
@@ -113,8 +113,8 @@ function person(state: State, event: PersonEvent): Outcome {
       return submit(state, event);
     case "edit":
       return { state: edited(state, event.item, event.value, event.run) };
-    case "reject":
-      return { state: edited(state, event.item, null, null, true) };
+    case "judge":
+      return { state: edited(state, event.item, event.value, null, event.rejected) };
     case "skip":
       return label(state, "skipped", null, event.stamp);
     case "undo":
@@ -217,10 +217,10 @@ function leave(state: State): Outcome {
   return { state: toFront({ ...state, front: state.front === state.current ? null : state.front }) };
 }
 
-function edited(state: State, item: string, value: Value, run: string | null, rejects = false): State {
+function edited(state: State, item: string, value: Value, run: string | null, rejected?: boolean): State {
   const draft = draftOf(state, item);
   const past = run !== null && run === draft.run ? draft.past : [...draft.past, standing(draft)].slice(-MOST_EDITS);
-  return drafted(state, item, { value, past, future: [], run, rejected: draft.rejected || rejects });
+  return drafted(state, item, { value, past, future: [], run, rejected: rejected ?? draft.rejected });
 }
 
 const standing = ({ value, rejected }: Draft): Stand => ({ value, rejected });

@@ -6,15 +6,15 @@ import type { Act, Counts, Current, Cursor, Item, Opened, Value } from "./protoc
 /** How an editor stood at one moment. */
 export interface Stand {
   readonly value: Value;
-  readonly rejected: boolean;
+  readonly rejected: boolean | null;
 }
 
 /** What is set for an item before the act that carries it. */
 export interface Draft extends Stand {
   /** `null`: nothing was said, and nothing set. */
   readonly value: Value;
-  /** Whether the person has said that what was suggested is wrong. */
-  readonly rejected: boolean;
+  /** Whether what is suggested was rejected, or, by `false`, taken; `null` while neither was done. */
+  readonly rejected: boolean | null;
   /** How it stood before, and what was taken back, newest last. */
   readonly past: readonly Stand[];
   readonly future: readonly Stand[];
@@ -119,7 +119,7 @@ export function draftOf(state: State, id: string): Draft {
 
 const BLANK: Draft = {
   value: null,
-  rejected: false,
+  rejected: null,
   past: [],
   future: [],
   run: null,

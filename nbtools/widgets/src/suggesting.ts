@@ -17,6 +17,9 @@ export class Suggesting {
   readonly #value = h("bdi", { class: "nbt-suggested-value" });
   readonly #score = h("span", { class: "nbt-suggested-score" });
   readonly #line = h("span", { class: "nbt-suggested-by" }, this.#model, this.#verb);
+  /** For who hears the page: of each item what is suggested, even where the one before it had the same. */
+  readonly #heard = h("span", { class: "nbt-live", role: "status" });
+  #told: string | null = null;
   #keys: Keymap | null = null;
 
   constructor(host: Host) {
@@ -35,10 +38,10 @@ export class Suggesting {
     if (item === null || item.suggestion === null) return;
     const { value } = item.suggestion;
     const button = pressed ?? skin.suggestion.querySelector(`.nbt-${action}`);
-    if (action === "reject") desk.say({ type: "reject", item: item.id }, press, button);
+    if (action === "reject") desk.say({ type: "judge", item: item.id, value: null, rejected: true }, press, button);
     else if (kind.atOnce) desk.say({ type: "label", value, stamp: desk.stamp() }, press, button);
     else if (draftOf(desk.state(), item.id).value === value) desk.act("submit", press, button);
-    else desk.say({ type: "edit", item: item.id, value, run: null }, press, button);
+    else desk.say({ type: "judge", item: item.id, value, rejected: false }, press, button);
   }
 
   /** Its keys with Ctrl, which also work where somebody types. */
@@ -63,12 +66,13 @@ export class Suggesting {
     const suggestion = item?.suggestion ?? null;
     if (item === null || task === undefined || suggestion === null) {
       row.classList.add("nbt-none-suggested");
+      this.#tell(null, "");
       this.#mark(null);
       return;
     }
     const draft = draftOf(state, item.id);
     const taken = draft.value === suggestion.value;
-    const rejected = draft.rejected && !taken;
+    const rejected = draft.rejected === true;
     const words = kind.words(task, suggestion.value);
     row.classList.remove("nbt-none-suggested");
     row.classList.toggle("nbt-rejected", rejected);
@@ -77,6 +81,7 @@ export class Suggesting {
     setText(this.#value, words);
     setText(this.#score, suggestion.score === null ? "" : score(suggestion.score));
     setAttribute(row, "title", `${suggestion.model}: ${words}`);
+    this.#tell(item.id, [`${suggestion.model} suggests: ${words}`, this.#score.textContent].join(" "));
     const accept = row.querySelector(".nbt-accept .nbt-words");
     if (accept !== null) setText(accept, kind.atOnce || taken ? "Accept" : "Use it");
     const reject = row.querySelector(".nbt-reject");
@@ -106,7 +111,13 @@ export class Suggesting {
       this.#line,
       this.#value,
       this.#score,
+      this.#heard,
     );
+  }
+
+  #tell(item: string | null, words: string): void {
+    if (item !== this.#told) this.#heard.textContent = words;
+    this.#told = item;
   }
 
   /** Mark the options in a value, by a line that is not of the chosen ones' form. */

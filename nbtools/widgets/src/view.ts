@@ -252,7 +252,7 @@ export class View implements Handler {
     if (key === this.#drawn) return;
     this.#drawn = key;
     const own = opened ? commandsFor(this.#kind, opened.task) : this.#kind.commands;
-    const commands = { ...own, ...(opened?.suggests ? SUGGESTING : {}) };
+    const commands = { ...(opened?.suggests ? SUGGESTING : {}), ...own };
     this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], commands, remap);
     this.#skin.suggestion.hidden = opened?.suggests !== true;
     if (opened) this.#editing.build(opened, this.#keys);

@@ -2,10 +2,20 @@
 
 import { h, setText } from "../dom.ts";
 import type { Surface } from "../items/surface.ts";
-import type { Task } from "../protocol.ts";
-import { between, type Cutting, lanes, type Region, regionsAt, type Stretch, shifted } from "../rules/regions.ts";
+import type { Suggestion, Task } from "../protocol.ts";
+import {
+  between,
+  type Cutting,
+  cuttingOf,
+  lanes,
+  type Region,
+  regionsAt,
+  type Stretch,
+  shifted,
+} from "../rules/regions.ts";
 import { shareOf, timeAt } from "../rules/timeline.ts";
 import { colorOf, nameOf } from "./buttons.ts";
+import { proposedName } from "./proposed.ts";
 
 export type TrackSurface = Extract<Surface, { readonly form: "track" }>;
 
@@ -27,6 +37,8 @@ export interface Banded {
   readonly range: Stretch | null;
   /** Where regions were begun, by their label. */
   readonly begun: ReadonlyMap<string, number>;
+  /** What a model suggests, until it is taken or rejected. */
+  readonly suggested: Suggestion | null;
 }
 
 export interface BandHost {
@@ -56,6 +68,7 @@ const NOTHING: Banded = {
   chosen: null,
   range: null,
   begun: new Map(),
+  suggested: null,
 };
 
 export class Bands {
@@ -99,7 +112,7 @@ export class Bands {
   }
 
   #draw(): void {
-    const { cutting, chosen, range, begun } = this.#now;
+    const { cutting, chosen, range, begun, suggested } = this.#now;
     const seen = this.#surface.seen();
     const lane = lanes(cutting);
     const there = new Set<string>();
@@ -114,6 +127,7 @@ export class Bands {
       band.classList.toggle("nbt-chosen-band", region.id === chosen);
       band.classList.toggle("nbt-moment", shape.start === shape.end);
     });
+    if (suggested !== null) this.#propose(suggested, there);
     for (const [label, start] of begun) {
       const key = `\n${label}`;
       there.add(key);
@@ -130,6 +144,26 @@ export class Bands {
     const selected = this.#drag !== null && this.#drag.region === null ? this.#shape : range;
     this.#range.hidden = selected === null;
     if (selected !== null) this.#put(this.#range, selected, 0);
+  }
+
+  /** What is suggested, with its names at the foot, where they cover none of the person's. */
+  #propose(suggestion: Suggestion, there: Set<string>): void {
+    const seen = this.#surface.seen();
+    const cutting = cuttingOf(suggestion.value);
+    const lane = lanes(cutting);
+    cutting.regions.forEach((region, at) => {
+      if (region.end < seen.from || region.start > seen.to) return;
+      const key = `\t${region.id}`;
+      there.add(key);
+      const band = this.#band(key);
+      this.#put(band, region, 0);
+      band.classList.add("nbt-proposal");
+      band.classList.toggle("nbt-moment", region.start === region.end);
+      band.style.setProperty("--nbt-color", this.#look.color(region.label));
+      band.style.setProperty("--nbt-lane", String(lane[at] ?? 0));
+      const name = proposedName(this.#look.name(region.label), suggestion, cutting.regions.length);
+      setText(band.firstElementChild as Element, name);
+    });
   }
 
   #band(key: string): HTMLElement {

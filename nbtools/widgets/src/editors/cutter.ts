@@ -5,9 +5,10 @@ import type { Press } from "../presented.ts";
 import type { Item } from "../protocol.ts";
 import * as rules from "../rules/regions.ts";
 import { Bands, clickedAt, type Look, lookOf, type TrackSurface } from "./bands.ts";
-import { type Editor, type Now, type Place, pressOf } from "./kind.ts";
+import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import { MOVES, type Move } from "./regioncommands.ts";
 import { RegionPanel } from "./regionpanel.ts";
+import { replay, stepFrame } from "./regionplaying.ts";
 
 const EMPTY: rules.Cutting = { duration: null, regions: [] };
 /** What was begun without a label. */
@@ -20,7 +21,7 @@ export class Cutter implements Editor {
   #surface: TrackSurface | null = null;
   #leaves = new AbortController();
   #bands: Bands | null = null;
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
   #cutting = EMPTY;
   #chosen: string | null = null;
   /** What is selected and no region yet. */
@@ -93,7 +94,7 @@ export class Cutter implements Editor {
         return this.#replay(surface);
       case "stepBack":
       case "stepOn":
-        this.#step(surface, command === "stepOn" ? 1 : -1);
+        stepFrame(surface, command === "stepOn" ? 1 : -1);
         return true;
       case "loop":
         surface.transport.setLoop(!surface.transport.loop);
@@ -223,22 +224,12 @@ export class Cutter implements Editor {
     this.#refresh();
   }
 
-  #replay({ transport, duration, reveal }: TrackSurface): boolean {
-    const here = rules.regionsAt(this.#cutting, transport.time, 0.05)[0];
+  #replay(surface: TrackSurface): true {
+    const here = rules.regionsAt(this.#cutting, surface.transport.time, 0.05)[0];
     const stretch = this.#chosenRegion ?? this.#range ?? here;
-    if (stretch === undefined) {
-      this.#place.tell("choose a region, or select a part of the sound");
-      return true;
-    }
-    reveal(stretch.start, stretch.end);
-    transport.playStretch(rules.heard(stretch, duration));
+    if (stretch === undefined) this.#place.tell("choose a region, or select a part of the sound");
+    else replay(surface, stretch);
     return true;
-  }
-
-  #step({ transport, frame, reveal }: TrackSurface, by: 1 | -1): void {
-    transport.pause();
-    transport.seek(transport.time + by * frame());
-    reveal(transport.time, transport.time);
   }
 
   #remove(press: Press, pressed: Element | null): boolean {
@@ -291,7 +282,8 @@ export class Cutter implements Editor {
   }
 
   #refresh(): void {
-    const now = { cutting: this.#cutting, chosen: this.#chosen, range: this.#range, begun: this.#begun };
+    const { suggested } = this.#now;
+    const now = { cutting: this.#cutting, chosen: this.#chosen, range: this.#range, begun: this.#begun, suggested };
     this.#bands?.draw(now);
     this.#panel.draw(now, this.#now.current);
     this.#panel.drawPlaying(this.#surface);

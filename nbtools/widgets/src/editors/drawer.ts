@@ -8,7 +8,7 @@ import { boundsOf, middle, type Point } from "../rules/geometry.ts";
 import { held, under } from "../rules/holding.ts";
 import { described, type Shape } from "../rules/shapes.ts";
 import { colorOf, nameOf } from "./buttons.ts";
-import { type Editor, type Now, type Place, pressOf } from "./kind.ts";
+import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import { STEPS, type Step } from "./shapecommands.ts";
 import { ShapeDesk } from "./shapedesk.ts";
 import { type Hands, ShapeHand } from "./shapehand.ts";
@@ -34,7 +34,7 @@ export class Drawer implements Editor, Hands {
   readonly #sketch: ShapeSketch;
   readonly #hand: ShapeHand;
   readonly #panel: ShapePanel;
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
   #pull: Pull | null = null;
   #live: Points | null = null;
 
@@ -258,6 +258,7 @@ export class Drawer implements Editor, Hands {
     const { begun, cross, over, hidden } = this.#sketch;
     this.#layer.hide(hidden);
     this.#layer.draw(drawing, selected);
+    this.#layer.drawSuggested(this.#now.suggested);
     this.#drawLive();
     const now = { drawing, shape, option, grip, begun: begun.length, cross: cross !== null, over, hidden };
     this.#panel.draw({ ...now, current: this.#now.current });

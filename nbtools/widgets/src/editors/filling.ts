@@ -8,7 +8,7 @@ import type { Item, Value } from "../protocol.ts";
 import { remaps } from "../remaps.ts";
 import * as rules from "../rules/fields.ts";
 import { cleared, draws, kindOf } from "./fields.ts";
-import { commandsFor, type Editor, type Now, type Place } from "./kind.ts";
+import { commandsFor, type Editor, NOTHING, type Now, type Place } from "./kind.ts";
 import { number } from "./number.ts";
 import { Part } from "./part.ts";
 
@@ -19,7 +19,7 @@ export class Filling implements Editor {
   readonly #fields: readonly rules.Field[];
   readonly #parts: readonly Part[];
   readonly #end = new AbortController();
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
   /** The field that keys are about. */
   #here = 0;
 

@@ -8,7 +8,7 @@ import type { Option } from "../protocol.ts";
 import { chosenLast, found } from "../rules/find.ts";
 import { colorOf, drawOptions, optionButton } from "./buttons.ts";
 import type { Finding } from "./finding.ts";
-import type { Editor, Now, Place } from "./kind.ts";
+import { type Editor, NOTHING, type Now, type Place } from "./kind.ts";
 
 /** As many as are seen at once; the others by another letter. */
 const SHOWN = 12;
@@ -33,7 +33,7 @@ class Finder implements Editor {
   #shown: readonly Option[] = [];
   /** Which of those shown Enter takes. */
   #at = 0;
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
 
   constructor(place: Place, how: Finding) {
     const { options, name } = place.task;

@@ -4,7 +4,7 @@ import type { Prepare } from "../items/prepared.ts";
 import type { Surface } from "../items/surface.ts";
 import type { Commands, Keymap } from "../keys.ts";
 import type { Press } from "../presented.ts";
-import type { Current, Item, ModuleName, Option, Task, Value } from "../protocol.ts";
+import type { Current, Item, ModuleName, Option, Suggestion, Task, Value } from "../protocol.ts";
 
 export interface Kind {
   /** What digits and letters choose, in the order in which it is shown; a kind without options may make some up. */
@@ -77,7 +77,15 @@ export interface Now {
   readonly edited: boolean;
   /** What is said about the item, by an act. */
   readonly current: Current | null;
+  /**
+   * What is suggested, until it is taken or rejected, or something is said. An editor that draws on the item draws it too, so
+   * that it cannot be held for the person's own: in dashes, below what is theirs, and with nothing to hold on to.
+   */
+  readonly suggested: Suggestion | null;
 }
+
+/** While no item is on the screen. */
+export const NOTHING: Now = { item: null, value: null, edited: false, current: null, suggested: null };
 
 /** The editor of one view. It holds nothing that the session does not know, but for what is under way (a drag, a caret). */
 export interface Editor {

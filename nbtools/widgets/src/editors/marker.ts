@@ -6,7 +6,7 @@ import type { Range } from "../rules/points.ts";
 import * as rules from "../rules/spans.ts";
 import type { Finding } from "./finding.ts";
 import { Highlights } from "./highlights.ts";
-import { type Editor, type Now, type Place, pressOf } from "./kind.ts";
+import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import { MOVES, type Move } from "./spancommands.ts";
 import { Spanned, type TextSurface } from "./spanned.ts";
 import { Panel } from "./spanpanel.ts";
@@ -23,7 +23,7 @@ export class Marker implements Editor {
   #surface: TextSurface | null = null;
   #leaves = new AbortController();
   #shown: Spanned | null = null;
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
   #marking = EMPTY;
   #selection: rules.Selected | null = null;
   /** The span or relation that keys and buttons are about. */
@@ -279,21 +279,21 @@ export class Marker implements Editor {
   }
 
   #refresh(): void {
-    const shown = this.#stale ? null : this.#shown;
+    const [shown, stale] = [this.#shown, this.#stale];
     const range = this.#range();
-    this.#highlights.draw(shown === null ? EMPTY : this.#marking, shown, range, this.#chosenSpan);
+    this.#highlights.drawSpans(stale ? EMPTY : this.#marking, this.#now.suggested, shown);
+    this.#highlights.drawHeld(range, stale ? null : this.#chosenSpan, shown);
     const caret = this.#selection === null || range !== null ? null : this.#selection.focus;
     this.#shown?.drawCaret(caret);
     this.#panel.draw({
-      item: this.#now.item,
+      ...this.#now,
       marking: this.#marking,
       points: shown?.points ?? null,
-      stale: this.#stale,
+      stale,
       chosen: this.#chosen,
       begun: this.#begun,
       range,
       inside: this.#inside,
-      current: this.#now.current,
     });
   }
 }

@@ -4,7 +4,7 @@ import { h, setAttribute } from "../dom.ts";
 import type { Press } from "../presented.ts";
 import type { Value } from "../protocol.ts";
 import { begins, problem, type Range, rangeOf, shownIn, stepped, typed, words } from "../rules/number.ts";
-import { type Editor, type Kind, type Now, type Place, pressOf } from "./kind.ts";
+import { type Editor, type Kind, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import sheet from "./number.css";
 
 const STEPS: Readonly<Record<string, number>> = { more: 1, less: -1, muchMore: 10, muchLess: -10 };
@@ -31,7 +31,7 @@ class Numbering implements Editor {
   readonly #range: Range;
   readonly #field: HTMLInputElement;
   readonly #slider: HTMLInputElement;
-  #now: Now = { item: null, value: null, edited: false, current: null };
+  #now = NOTHING;
 
   constructor(place: Place) {
     const { settings, title, name } = place.task;

@@ -44,7 +44,7 @@ export class Part {
   }
 
   /** Draw what is said of this field, as if it were said already: it is, as far as the form is concerned. */
-  draw({ item, value, edited }: Now, asked: boolean): void {
+  draw({ item, value, edited, suggested }: Now, asked: boolean): void {
     this.row.hidden = !asked;
     const surface = asked ? this.#surface : null;
     if (draws(this.kind) && this.#given !== surface) this.editor.shown?.(item, surface);
@@ -52,6 +52,9 @@ export class Part {
     const mine = saidIn(value)[this.field.task.name] ?? null;
     const marks = { act: "", flagged: false, unsure: false, comment: null, conflict: false };
     const current = mine === null ? null : { ...marks, value: mine, status: "labeled" as const };
-    this.editor.draw({ item, value: mine, edited, current });
+    const proposed = saidIn(suggested?.value ?? null)[this.field.task.name] ?? null;
+    // A score is of the whole form.
+    const own = suggested === null || proposed === null ? null : { ...suggested, value: proposed, score: null };
+    this.editor.draw({ item, value: mine, edited, current, suggested: own });
   }
 }

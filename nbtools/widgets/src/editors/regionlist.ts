@@ -1,14 +1,19 @@
 /** The list of regions: what a screen reader finds of them, and where those that overlap are told apart. */
 
 import { h, setAttribute, setText } from "../dom.ts";
-import type { Cutting } from "../rules/regions.ts";
+import type { Suggestion } from "../protocol.ts";
+import { type Cutting, cuttingOf, type Stretch } from "../rules/regions.ts";
 import { clock } from "../rules/timeline.ts";
 import type { Look } from "./bands.ts";
+import { proposedName, proposedRow } from "./proposed.ts";
 
 export class RegionList {
   readonly element = h("ol", { class: "nbt-regions", "aria-label": "regions" });
   readonly #look: Look;
   readonly #rows = new Map<string, HTMLButtonElement>();
+  /** Of what is suggested, below the others. */
+  #proposals: readonly HTMLElement[] = [];
+  #suggested: Suggestion | null = null;
   #drawn: Cutting | null = null;
   #chosen: string | null = null;
 
@@ -22,6 +27,19 @@ export class RegionList {
     if (chosen !== null && chosen !== this.#chosen) this.#reveal(chosen);
     this.#chosen = chosen;
     for (const [id, row] of this.#rows) setAttribute(row, "aria-pressed", String(id === chosen));
+  }
+
+  drawSuggested(suggestion: Suggestion | null): void {
+    if (suggestion === this.#suggested) return;
+    this.#suggested = suggestion;
+    for (const row of this.#proposals) row.remove();
+    const regions = suggestion === null ? [] : cuttingOf(suggestion.value).regions;
+    const named = (label: string | null) => this.#look.name(label) || "region";
+    this.#proposals = regions.map((region) => {
+      const name = suggestion === null ? "" : proposedName(named(region.label), suggestion, regions.length);
+      return proposedRow(name, times(region), this.#look.color(region.label));
+    });
+    this.element.append(...this.#proposals);
   }
 
   button(id: string): HTMLButtonElement | null {
@@ -44,13 +62,10 @@ export class RegionList {
     if (ids.join("\t") !== [...this.#rows.keys()].join("\t")) this.#order(ids);
     for (const { id, label, start, end } of regions) {
       const button = this.#rows.get(id);
-      const [name, times] = button?.children ?? [];
-      if (button === undefined || name === undefined || times === undefined) continue;
+      const [name, when] = button?.children ?? [];
+      if (button === undefined || name === undefined || when === undefined) continue;
       setText(name, this.#look.name(label) || "region");
-      setText(
-        times,
-        start === end ? clock(start, 3) : `${clock(start, 3)} – ${clock(end, 3)}, ${seconds(end - start)}`,
-      );
+      setText(when, times({ start, end }));
       button.style.setProperty("--nbt-color", this.#look.color(label));
     }
   }
@@ -60,7 +75,7 @@ export class RegionList {
     const kept = ids.map((id) => [id, this.#rows.get(id) ?? row(id)] as const);
     this.#rows.clear();
     for (const [id, button] of kept) this.#rows.set(id, button);
-    this.element.replaceChildren(...kept.map(([, button]) => h("li", {}, button)));
+    this.element.replaceChildren(...kept.map(([, button]) => h("li", {}, button)), ...this.#proposals);
     // An element that is moved loses the keys.
     if (activeElement instanceof HTMLElement && this.element.contains(activeElement))
       activeElement.focus({ preventScroll: true });
@@ -75,6 +90,9 @@ export class RegionList {
     else if (box.bottom > frame.bottom) this.element.scrollTop += box.bottom - frame.bottom;
   }
 }
+
+const times = ({ start, end }: Stretch): string =>
+  start === end ? clock(start, 3) : `${clock(start, 3)} – ${clock(end, 3)}, ${seconds(end - start)}`;
 
 const seconds = (length: number): string => `${Number(length.toFixed(3))} s`;
 

@@ -110,12 +110,13 @@ export class RegionPanel {
     return true;
   }
 
-  draw({ cutting, chosen, range, begun }: Banded, current: Current | null): void {
+  draw(now: Banded, current: Current | null): void {
+    const { cutting, chosen, begun, suggested } = now;
     const region = cutting.regions.find(({ id }) => id === chosen) ?? null;
     this.#region = region;
     const pressed = [...(region?.label == null ? [] : [region.label]), ...begun.keys()];
     drawOptions(this.#options, pressed, []);
-    setText(this.#selected, this.#words({ cutting, chosen, range, begun }));
+    setText(this.#selected, this.#words(now));
     setAttribute(this.#ends, "data-idle", region === null ? "" : null);
     for (const each of this.#ends.querySelectorAll<HTMLButtonElement | HTMLInputElement>("button, input"))
       each.disabled = region === null;
@@ -123,6 +124,7 @@ export class RegionPanel {
     const none = current?.status === "labeled" && cuttingOf(current.value).regions.length === 0;
     setAttribute(this.#none, "aria-pressed", String(none));
     this.#list.draw(cutting, chosen);
+    this.#list.drawSuggested(suggested);
   }
 
   drawPlaying(surface: TrackSurface | null): void {

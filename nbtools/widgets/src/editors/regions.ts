@@ -6,6 +6,7 @@ import { track } from "../sound/track.ts";
 import { colorOf } from "./buttons.ts";
 import { Cutter } from "./cutter.ts";
 import type { Kind } from "./kind.ts";
+import proposed from "./proposed.css";
 import { COMMANDS } from "./regioncommands.ts";
 import sheet from "./regions.css";
 
@@ -21,7 +22,7 @@ export const regions: Kind = {
     const [only, ...others] = new Set(rules.cuttingOf(value).regions.map(({ label }) => label));
     return only === undefined || only === null || others.length > 0 ? "transparent" : colorOf(options, only);
   },
-  sheet,
+  sheet: proposed + sheet,
   prepare: track,
   build: (place) => new Cutter(place),
 };

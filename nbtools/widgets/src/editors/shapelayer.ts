@@ -5,10 +5,13 @@
 
 import { setAttribute } from "../dom.ts";
 import type { Surface } from "../items/surface.ts";
+import type { Suggestion } from "../protocol.ts";
 import { dotsPath, type Form, linePath, type Points } from "../rules/form.ts";
-import { boundsOf, type Point } from "../rules/geometry.ts";
+import type { Point } from "../rules/geometry.ts";
 import type { Drawing, Shape } from "../rules/shapes.ts";
 import type { Size } from "../zoom.ts";
+import { ShapeProposals } from "./shapeproposals.ts";
+import { drawTag, svg } from "./svg.ts";
 
 export type PictureSurface = Extract<Surface, { readonly form: "picture" }>;
 
@@ -39,7 +42,6 @@ interface Row {
 
 /** With more shapes their names would hide the picture. */
 const MOST_TAGS = 60;
-const TAG_PX = 18;
 const PATHS = ["under", "over", "gaps", "gripsUnder", "grips", "grip", "begunUnder", "begun", "crossUnder", "cross"];
 
 export class ShapeLayer {
@@ -47,6 +49,7 @@ export class ShapeLayer {
   readonly #top: SVGSVGElement;
   readonly #form: Form;
   readonly #look: Look;
+  readonly #proposals: ShapeProposals;
   readonly #root: HTMLElement;
   readonly #paths: Readonly<Record<string, SVGElement>>;
   readonly #tag = svg("text", { class: "nbt-tag" });
@@ -67,6 +70,7 @@ export class ShapeLayer {
     const name = form.noun[1];
     this.#form = form;
     this.#look = look;
+    this.#proposals = new ShapeProposals(form, look);
     this.#root = root;
     this.base = svg("svg", { class: "nbt-shapes", "data-form": form.noun[0], role: "listbox", "aria-label": name });
     const paths = PATHS.map((name) => [name, svg("path", { class: `nbt-${name}` })] as const);
@@ -98,6 +102,11 @@ export class ShapeLayer {
     return Math.max(1, Math.round(Math.min(this.#window.width, this.#window.height) / 10));
   }
 
+  /** From the lowest to the highest. */
+  get #all(): readonly SVGSVGElement[] {
+    return [this.#proposals.element, this.base, this.#top];
+  }
+
   /** Whether a shape has the keys, or had them until it was taken off the page. */
   get focused(): boolean {
     const { activeElement } = this.#root.getRootNode() as Document | ShadowRoot;
@@ -110,14 +119,14 @@ export class ShapeLayer {
     this.#leaves.abort();
     this.#leaves = new AbortController();
     this.#surface = surface;
-    this.base.remove();
-    this.#top.remove();
+    for (const one of this.#all) one.remove();
     // Before the frame is measured, for which what was on the other picture would be laid out.
     this.#rows.clear();
     this.base.replaceChildren();
+    this.#proposals.clear();
     this.#selected = this.#stop = this.#lifted = null;
     if (surface === null) return;
-    surface.layer.append(this.base, this.#top);
+    surface.layer.append(...this.#all);
     surface.watch(() => this.#looked(), this.#leaves.signal);
     this.#looked();
   }
@@ -143,7 +152,7 @@ export class ShapeLayer {
   }
 
   hide(hidden: boolean): void {
-    for (const one of [this.base, this.#top]) one.classList.toggle("nbt-hidden", hidden);
+    for (const one of this.#all) one.classList.toggle("nbt-hidden", hidden);
   }
 
   /** Say by the pointer what a press would do. */
@@ -178,6 +187,11 @@ export class ShapeLayer {
     this.#selected = selected;
   }
 
+  drawSuggested(suggestion: Suggestion | null): void {
+    const { size } = this;
+    if (size !== null) this.#proposals.draw(suggestion, size, this.unit, MOST_TAGS);
+  }
+
   /** Give a shape the keys, where they stay the editor's then: in a form they are those of a row beside the picture. */
   focus(id: string): void {
     const element = this.#rows.get(id)?.element;
@@ -196,7 +210,7 @@ export class ShapeLayer {
     this.#set({ gripsUnder: dotsPath(handles), grips: dotsPath(handles), grip: held ? dotsPath([held]) : "" });
     this.#set({ begunUnder: line, begun: line, crossUnder: lines, cross: lines });
     this.#top.style.setProperty("--nbt-color", this.#look.color(option));
-    this.#drawTag(this.#tag, at, option);
+    drawTag(this.#tag, at === null ? "" : this.#look.tag(option), at ?? [], this.unit);
     if (lifted === this.#lifted) return;
     for (const id of [this.#lifted, lifted])
       this.#rows.get(id ?? "")?.element.classList.toggle("nbt-lifted", id === lifted);
@@ -232,21 +246,8 @@ export class ShapeLayer {
       fresh.append(element);
     }
     const tag = element.children[2];
-    if (tag !== undefined) this.#drawTag(tag, shape.at, shape.option);
+    if (tag !== undefined) drawTag(tag, this.#look.tag(shape.option), shape.at, this.unit);
     this.#rows.set(shape.id, { shape, element });
-  }
-
-  #drawTag(tag: Element, at: Points | null, option: string | null): void {
-    const words = at === null ? "" : this.#look.tag(option);
-    if (tag.textContent !== words) tag.textContent = words;
-    if (at === null) return;
-    const { left, top, right } = boundsOf(at);
-    setAttribute(tag, "x", String(left));
-    setAttribute(tag, "y", String(top));
-    // A point's name stands beside it; another shape's above it, or within where there is no room.
-    const beside = left === right;
-    setAttribute(tag, "dx", beside ? "0.8em" : "0");
-    setAttribute(tag, "dy", beside ? "0.35em" : top < TAG_PX * this.unit ? "1.2em" : "-0.5em");
   }
 
   #set(paths: Readonly<Record<string, string>>): void {
@@ -262,22 +263,11 @@ export class ShapeLayer {
     this.#window = surface.window();
     this.#frame = Math.max(1, surface.layer.clientWidth);
     const { x, y, width, height } = this.#window;
-    for (const one of [this.base, this.#top]) {
+    for (const one of this.#all) {
       setAttribute(one, "viewBox", `${x} ${y} ${width} ${height}`);
       one.style.setProperty("--nbt-unit", String(this.unit));
     }
   }
-}
-
-function svg<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string>>,
-  ...children: readonly Node[]
-): SVGElementTagNameMap[K] {
-  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
 }
 
 const ROW = svg(

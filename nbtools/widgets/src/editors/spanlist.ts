@@ -1,8 +1,10 @@
 /** The list of spans and relations: what a screen reader finds of them, and where nested ones are told apart. */
 
 import { h, setAttribute, setText } from "../dom.ts";
+import type { Suggestion } from "../protocol.ts";
 import type { Points } from "../rules/points.ts";
-import { type Marking, quote, relationKey, type Span } from "../rules/spans.ts";
+import { type Marking, markingOf, quote, relationKey, type Span } from "../rules/spans.ts";
+import { proposedName, proposedRow } from "./proposed.ts";
 
 /** How an option is called and which color stands for it. */
 export interface Look {
@@ -25,7 +27,9 @@ export class SpanList {
   readonly element = h("ol", { class: "nbt-spans", "aria-label": "spans" });
   readonly #look: Look;
   readonly #rows = new Map<string, HTMLButtonElement>();
-
+  /** Of what is suggested, below the others. */
+  #proposals: readonly HTMLElement[] = [];
+  #proposed: readonly [Suggestion | null, Points | null] = [null, null];
   #drawn: readonly [Marking, Points | null] | null = null;
   #chosen: string | null = null;
 
@@ -43,6 +47,18 @@ export class SpanList {
       if (row !== undefined) setAttribute(row, "aria-pressed", String(key === chosen));
     }
     this.#chosen = chosen;
+  }
+
+  /** `points`: the text that is on the screen. */
+  drawSuggested(suggestion: Suggestion | null, points: Points | null): void {
+    if (suggestion === this.#proposed[0] && points === this.#proposed[1]) return;
+    this.#proposed = [suggestion, points];
+    for (const row of this.#proposals) row.remove();
+    const marking = markingOf(suggestion?.value ?? null);
+    this.#proposals = this.#lines({ ...marking, relations: [] }, points).map(({ words, quote, color }) =>
+      proposedRow(suggestion === null ? words : proposedName(words, suggestion, marking.spans.length), quote, color),
+    );
+    this.element.append(...this.#proposals);
   }
 
   button(key: string): HTMLButtonElement | null {
@@ -95,7 +111,7 @@ export class SpanList {
     const kept = keys.map((key) => [key, this.#rows.get(key) ?? row(key)] as const);
     this.#rows.clear();
     for (const [key, button] of kept) this.#rows.set(key, button);
-    this.element.replaceChildren(...kept.map(([, button]) => h("li", {}, button)));
+    this.element.replaceChildren(...kept.map(([, button]) => h("li", {}, button)), ...this.#proposals);
     // An element that is moved loses the keys.
     if (activeElement instanceof HTMLElement && this.element.contains(activeElement))
       activeElement.focus({ preventScroll: true });

@@ -2,26 +2,24 @@
 
 import { button, h, setAttribute, setText } from "../dom.ts";
 import { keycap } from "../keys.ts";
-import type { Current, Item } from "../protocol.ts";
 import { MANY } from "../rules/options.ts";
 import type { Points, Range } from "../rules/points.ts";
 import * as rules from "../rules/spans.ts";
 import { colorOf, drawOptions, nameOf, optionButtons, optionGrid } from "./buttons.ts";
 import { type Finding, finding } from "./finding.ts";
-import type { Editor, Place } from "./kind.ts";
+import { type Editor, NOTHING, type Now, type Place } from "./kind.ts";
 import { SpanList } from "./spanlist.ts";
 
-export interface Panelled {
-  readonly item: Item | null;
+export interface Panelled extends Now {
   readonly marking: rules.Marking;
-  /** The text that the spans are in; `null` where it is another one, or none. */
+  /** The text on the screen. */
   readonly points: Points | null;
+  /** Whether the spans are of another text. */
   readonly stale: boolean;
   readonly chosen: string | null;
   readonly begun: { readonly type: string; readonly from: string } | null;
   readonly range: Range | null;
   readonly inside: boolean;
-  readonly current: Current | null;
 }
 
 const ENDS = { startLeft: "Start ←", startRight: "Start →", reachLeft: "End ←", reachRight: "End →" } as const;
@@ -118,7 +116,7 @@ export class Panel {
   draw(now: Panelled): void {
     const { marking, points, chosen, begun, range, inside, current } = now;
     const span = marking.spans.find(({ id }) => id === chosen);
-    this.#finder?.draw({ item: now.item, value: span?.option ?? null, edited: false, current: null });
+    this.#finder?.draw({ ...NOTHING, item: now.item, value: span?.option ?? null });
     drawOptions(this.#options, span === undefined ? [] : [span.option], []);
     for (const type of this.#types)
       setAttribute(
@@ -134,7 +132,8 @@ export class Panel {
     setAttribute(this.#enter, "aria-pressed", String(inside));
     const none = current?.status === "labeled" && rules.markingOf(current.value).spans.length === 0;
     setAttribute(this.#none, "aria-pressed", String(none));
-    this.#list.draw(marking, points, chosen);
+    this.#list.draw(marking, now.stale ? null : points, chosen);
+    this.#list.drawSuggested(now.suggested, points);
   }
 
   #words({ marking, points, stale, chosen, begun, range, inside }: Panelled): string {

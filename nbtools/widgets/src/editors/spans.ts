@@ -5,6 +5,7 @@ import * as rules from "../rules/spans.ts";
 import { colorOf } from "./buttons.ts";
 import type { Kind } from "./kind.ts";
 import { Marker } from "./marker.ts";
+import proposed from "./proposed.css";
 import { COMMANDS } from "./spancommands.ts";
 import sheet from "./spans.css";
 
@@ -20,6 +21,6 @@ export const spans: Kind = {
     const [only, ...others] = new Set(rules.markingOf(value).spans.map(({ option }) => option));
     return only === undefined || others.length > 0 ? "transparent" : colorOf(options, only);
   },
-  sheet,
+  sheet: proposed + sheet,
   build: (place) => new Marker(place),
 };

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { proposedName } from "../editors/proposed.ts";
 import { score } from "../format.ts";
 import { keymap, meaning, SUGGESTING } from "../keys.ts";
 import { reduce } from "../session.ts";
@@ -12,7 +13,7 @@ const begun = after(
   { type: "opened", opened: opened(), kept: [] },
   page([item(0, { suggestion }), item(1)], true),
 );
-const reject = { type: "reject", item: "item0" } as const;
+const reject = { type: "judge", item: "item0", value: null, rejected: true } as const;
 
 test("an act names the suggestion that was shown, and whether it was rejected", () => {
   const taken = reduce(begun, { type: "label", value: "rook", stamp: stamp() });
@@ -28,12 +29,29 @@ test("rejecting is a step that is taken back and made again, with what stood in 
   const edited = after(begun, { type: "edit", item: "item0", value: ["jay"], run: null }, reject);
   assert.deepEqual([draftOf(edited, "item0").value, draftOf(edited, "item0").rejected], [null, true]);
   const back = after(edited, { type: "undo", stamp: stamp() });
-  assert.deepEqual([draftOf(back, "item0").value, draftOf(back, "item0").rejected], [["jay"], false]);
+  assert.deepEqual([draftOf(back, "item0").value, draftOf(back, "item0").rejected], [["jay"], null]);
   const again = after(back, { type: "redo", stamp: stamp() });
   assert.deepEqual([draftOf(again, "item0").value, draftOf(again, "item0").rejected], [null, true]);
   const labeled = after(again, { type: "label", value: "jay", stamp: stamp() });
   const undone = after(labeled, { type: "undo", stamp: stamp() });
   assert.equal(draftOf(undone, "item0").rejected, true);
+});
+
+test("what is taken after it was rejected is rejected no more, whatever is changed of it then", () => {
+  const taken = after(begun, reject, { type: "judge", item: "item0", value: "rook", rejected: false });
+  assert.deepEqual([draftOf(taken, "item0").value, draftOf(taken, "item0").rejected], ["rook", false]);
+  const changed = after(taken, { type: "edit", item: "item0", value: "jay", run: null });
+  const said = reduce(changed, { type: "label", value: "jay", stamp: stamp() });
+  assert.deepEqual(said.act?.suggestion, { table: "T", rejected: false });
+  const undone = after(taken, { type: "undo", stamp: stamp() }, { type: "undo", stamp: stamp() });
+  assert.deepEqual([draftOf(undone, "item0").value, draftOf(undone, "item0").rejected], [null, null]);
+});
+
+test("a part that is suggested is asked about, with the score where that is about it alone", () => {
+  const { value, ...about } = suggestion;
+  assert.equal(proposedName("rook", { ...about, value }, 1), "rook? 87\u202f%");
+  assert.equal(proposedName("rook", { ...about, value }, 2), "rook?");
+  assert.equal(proposedName("", { ...about, value, score: null }, 1), "?");
 });
 
 test("the first suggestion that comes makes the session one with suggestions", () => {
