@@ -1,4 +1,4 @@
-"""The Labeler's page on a mock kernel: the page's file, and what a test asks of it.
+"""Pages on a mock kernel: the page's file, and what a test asks of it.
 
 It has the address of a machine on a plain-http network, which is no secure context.
 """
@@ -44,6 +44,21 @@ def open_mock(
         page.locator(".nbt-labeler").first.focus()
     presented(page)
     return page
+
+
+def open_versions(visitor: Visitor, wait: str = ".nbt-card .nbt-name", *, phone: bool = False, **query: object) -> Page:
+    """Open the mock page of a VersionBrowser with a query, such as ``kind="text", n=20``, and wait for it."""
+    page = visitor.open("about:blank", phone=phone)
+    page.route(f"http://{PLAIN_HOST}/**", _serve)
+    page.goto(f"http://{PLAIN_HOST}/versions.html?{urlencode(query)}")
+    page.locator(wait).first.wait_for()
+    page.wait_for_function("() => window.mock")
+    return page
+
+
+def asked(page: Page, kind: str) -> int:
+    """Return how many messages of a kind the mock kernel got."""
+    return int(page.evaluate("(kind) => window.mock.kernel.got.filter(({ type }) => type === kind).length", kind))
 
 
 def _serve(route: Route) -> None:

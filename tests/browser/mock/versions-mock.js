@@ -27,7 +27,7 @@ const timeline = () => ({ mark: String(versions.length).padStart(16, "0"), versi
 
 const labelOf = (i) => (i % 23 === 22 ? null : LABELS[(i * 7) % LABELS.length]);
 const item = (i) => ({
-  id: i.toString(16).padStart(32, "0"), source: hostile ? `raw/${MARKUP}/${i}.png` : `raw/${SITES[i % 2]}/IMG_${2000 + i}.png`, kind: kindOf(i),
+  id: i.toString(16).padStart(32, "0"), source: hostile ? `raw/${MARKUP}/${i}.png` : `raw/${SITES[i % 2]}/IMG_${2000 + i}.png`, kind: kindOf(i).split("-")[0],
   path: `processed/${i}.png`, media_type: "image/png", bytes: 21_000 + i, width: 400, height: 300, duration: null,
   ...(kind === "image" ? {} : { text: kindOf(i) === "text" ? `${i}. The jay is a shy bird of the woods, heard more often than it is seen.` : null }),
   site: SITES[i % 2], species: labelOf(i),

@@ -3,6 +3,7 @@
 import { h } from "../dom.ts";
 import { plain, size } from "../format.ts";
 import type { Thumb } from "../lists/thumb.ts";
+import { dress } from "./player.ts";
 import type { Column, Row } from "./protocol.ts";
 import type { State } from "./state.ts";
 import { caption, nameOf } from "./words.ts";
@@ -77,9 +78,8 @@ export function card(
 ): HTMLElement {
   const own = columns.filter((column) => !column.own).map(({ name }) => name);
   const words = row === undefined ? "" : caption(row, own);
-  const kind = typeof row?.["kind"] === "string" ? row["kind"] : "";
   const picture = made?.element ?? h("div", { class: "nbt-thumb nbt-bone" });
-  if (picture.matches(".nbt-thumb-word")) picture.textContent = kind;
+  if (picture.matches(".nbt-thumb-word")) dress(picture, row);
   return h(
     "div",
     { class: "nbt-card", role: "gridcell", id, "data-position": position, title: nameOf(row) || null },

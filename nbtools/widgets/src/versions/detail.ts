@@ -4,10 +4,9 @@ import { h } from "../dom.ts";
 import { plain, size } from "../format.ts";
 import type { Prepared, Source } from "../items/prepared.ts";
 import { rare } from "../items/rare.ts";
-import { bytesOf } from "../pieces.ts";
-import type { Item } from "../protocol.ts";
 import type { Controller, Known } from "./controller.ts";
 import type { Detail, Look, Row, Said } from "./protocol.ts";
+import { asItem, sourceOf } from "./source.ts";
 import { day, nameOf, saying } from "./words.ts";
 
 const SKELETON_MS = 150;
@@ -100,7 +99,11 @@ export class DetailView {
       this.#stage.replaceChildren(failure(content.why));
       return;
     }
-    const prepared = rare(asItem(row, detail), this.#source(row));
+    const prepared = rare(asItem(row, content), this.#source(row));
+    if (prepared.blocked !== null) {
+      this.#stage.replaceChildren(failure(prepared.blocked));
+      return;
+    }
     this.#prepared = prepared;
     const { signal } = this.#abort;
     prepared.ready.then(
@@ -117,13 +120,7 @@ export class DetailView {
   }
 
   #source(row: Row): Source {
-    const { signal } = this.#abort;
-    const id = typeof row["id"] === "string" ? row["id"] : "";
-    return {
-      bytes: (full, progress) => bytesOf(this.#controller.questions, id, full, signal, progress),
-      task: null,
-      part: () => Promise.reject(new Error("a version is played as a whole")),
-      module: () => Promise.reject(new Error("a version holds no HTML")),
+    return sourceOf(this.#controller, row, {
       room: () => ({
         width: this.#stage.clientWidth * devicePixelRatio,
         height: this.#stage.clientHeight * devicePixelRatio,
@@ -131,29 +128,9 @@ export class DetailView {
       changed: (message) => {
         if (message !== null) this.#place.textContent = message;
       },
-      signal,
-    };
+      signal: this.#abort.signal,
+    });
   }
-}
-
-function asItem(row: Row, { content }: Detail): Item {
-  const number = (name: string): number | null => (typeof row[name] === "number" ? (row[name] as number) : null);
-  return {
-    id: String(row["id"] ?? ""),
-    position: 0,
-    kind: String(row["kind"] ?? "other"),
-    name: nameOf(row),
-    bytes: number("bytes") ?? 0,
-    width: number("width"),
-    height: number("height"),
-    duration: number("duration"),
-    attributes: {},
-    given: {},
-    current: null,
-    suggestion: null,
-    again: false,
-    content,
-  };
 }
 
 /** A picture that says why there is none. */

@@ -4,6 +4,7 @@ import { h, setAttribute, setText } from "../dom.ts";
 import { type Frame, firstAt, fitting, height, revealing, scaled, topOf } from "../lists/virtual.ts";
 import { card, header, shownColumns, tableRow, template } from "./cells.ts";
 import type { Controller } from "./controller.ts";
+import type { Player } from "./player.ts";
 import type { Column, Look, Part } from "./protocol.ts";
 import type { Mode, State } from "./state.ts";
 import { Supply } from "./supply.ts";
@@ -18,6 +19,7 @@ let lists = 0;
 export class Listing {
   readonly element: HTMLElement;
   readonly #controller: Controller;
+  readonly #player: Player;
   readonly #part: Part;
   readonly #opened: (part: Part, position: number) => void;
   readonly #title = h("h3", { class: "nbt-list-title" });
@@ -39,8 +41,9 @@ export class Listing {
   #frame = 0;
   #expected = -1;
 
-  constructor(controller: Controller, part: Part, opened: (part: Part, position: number) => void) {
+  constructor(controller: Controller, player: Player, part: Part, opened: (part: Part, position: number) => void) {
     this.#controller = controller;
+    this.#player = player;
     this.#part = part;
     this.#opened = opened;
     this.#supply = new Supply(controller, () => (this.#supply.why === null ? this.#plan() : controller.draw()));
@@ -68,6 +71,7 @@ export class Listing {
     this.#resizing.disconnect();
     this.#supply.dispose();
     this.element.remove();
+    this.#player.settle();
   }
 
   focus(): void {
@@ -86,6 +90,13 @@ export class Listing {
 
   get total(): number {
     return this.#total;
+  }
+
+  /** Play or pause what is on a card: of the item that the keys are on, unless another is named. */
+  play(position = this.#active): void {
+    const made = this.#supply.cards.get(position);
+    if (made !== undefined && this.#look !== null && this.#mode === "grid")
+      this.#player.toggle(this.#look, position, made.element);
   }
 
   /** Show what `look` asks for. */
@@ -175,6 +186,7 @@ export class Listing {
       this.#row(place.first + at, columns),
     );
     this.#rows.replaceChildren(...drawn);
+    this.#player.settle();
     const active = this.element.querySelector(`[data-position="${this.#active}"]`);
     active?.setAttribute("aria-selected", "true");
     setAttribute(this.#scroller, "aria-activedescendant", active?.id ?? null);
@@ -250,10 +262,14 @@ export class Listing {
     event.stopPropagation();
   }
 
-  #clicked(event: MouseEvent): void {
-    const cell = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-position]") : null;
-    if (cell === null) return;
+  #clicked({ target }: MouseEvent): void {
+    const cell = target instanceof Element ? target.closest<HTMLElement>("[data-position]") : null;
+    if (!(target instanceof Element) || cell === null) return;
     this.#active = Number(cell.dataset["position"]);
-    this.#opened(this.#part, this.#active);
+    if (target.closest(".nbt-play") === null) this.#opened(this.#part, this.#active);
+    else {
+      this.play();
+      this.#plan();
+    }
   }
 }

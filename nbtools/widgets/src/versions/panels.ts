@@ -30,6 +30,7 @@ const KEYS = [
   ["Shift+Enter", "compare with this version"],
   ["/", "find"],
   ["v", "grid or table"],
+  ["p", "play or pause the sound or video of an item"],
   ["Esc", "back; then out of the widget"],
   ["?", "these keys"],
 ] as const;

@@ -9,6 +9,7 @@ import { DetailView } from "./detail.ts";
 import { Dialogs } from "./dialogs.ts";
 import { drawAbout, drawBar, drawCompare, drawTabs, note } from "./draw.ts";
 import { Listing } from "./listing.ts";
+import { Player } from "./player.ts";
 import type { Look, Part } from "./protocol.ts";
 import { build, type Skin } from "./skin.ts";
 import * as states from "./state.ts";
@@ -22,6 +23,7 @@ export class View {
   readonly #skin: Skin;
   readonly #timeline: TimelineView;
   readonly #detail: DetailView;
+  readonly #player: Player;
   readonly #dialogs: Dialogs;
   readonly #lists = new Map<Part, Listing>();
   readonly #end = new AbortController();
@@ -37,6 +39,7 @@ export class View {
       this.#go(compare ? states.compareWith(this.#state, name) : states.pick(this.#state, name)),
     );
     this.#detail = new DetailView(controller);
+    this.#player = new Player(controller);
     this.#skin = build(el, this.#timeline.element, this.#detail.element, sheet);
     this.#dialogs = new Dialogs(
       controller,
@@ -54,6 +57,7 @@ export class View {
     clearTimeout(this.#typing);
     clearTimeout(this.#hinting);
     this.#detail.hide();
+    this.#player.stop();
     for (const list of this.#lists.values()) list.dispose();
     this.#skin.root.remove();
   }
@@ -122,6 +126,7 @@ export class View {
     } else if (what === "mode") this.#go({ ...this.#state, mode: this.#state.mode === "grid" ? "table" : "grid" });
     else if (what === "close") this.#closeItem();
     else if ((what === "previous" || what === "next") && open !== null) this.#step(what === "next" ? 1 : -1);
+    else if (what === "play" && open === null) this.#current?.play();
     else if (what === "copy") void this.#copy();
     else if (what === "retry") this.#controller.retry();
     else this.#detail.act(what);
@@ -143,6 +148,7 @@ export class View {
     } else if (event.key === "/") this.#skin.find.focus();
     else if (event.key === "?") this.#dialogs.toggle("help");
     else if (event.key === "v") this.#do("mode");
+    else if (event.key === "p") this.#do("play");
     else if (this.#state.open !== null && !this.#dialogs.open && event.key === "ArrowLeft") this.#step(-1);
     else if (this.#state.open !== null && !this.#dialogs.open && event.key === "ArrowRight") this.#step(1);
     else return;
@@ -229,7 +235,7 @@ export class View {
   #list(part: Part): Listing {
     const there = this.#lists.get(part);
     if (there !== undefined) return there;
-    const list = new Listing(this.#controller, part, (of, position) =>
+    const list = new Listing(this.#controller, this.#player, part, (of, position) =>
       this.#go({ ...this.#state, open: { part: of, position } }),
     );
     this.#lists.set(part, list);
@@ -274,6 +280,7 @@ export class View {
     const appearing = this.#detail.element.hidden;
     if (open === null || look === null || list === undefined) this.#detail.hide();
     else this.#detail.draw(look, open.position, list.total);
+    if (open !== null) this.#player.stop();
     if (open !== null && appearing) this.#skin.root.focus({ preventScroll: true });
   }
 
