@@ -116,6 +116,31 @@ def test_boxes_are_drawn_and_changed_by_keys_alone(mock: Open) -> None:
     shows(page, 0)
 
 
+def test_the_same_keys_draw_on_each_item_whether_they_begin_with_the_cross_or_not(mock: Open) -> None:
+    page = mock(options="jay")
+    keys = ["Space", "Control+ArrowRight", "Control+ArrowDown", "Space"]
+    for number, first in enumerate((["e"], ["e"], [])):
+        shows(page, number)
+        press(page, *first, *keys)
+        assert names(page) == ["jay, 30 × 30 at 200, 150"]
+        press(page, "Enter")
+    shows(page, 3)
+    press(page, "ArrowRight", "e", "Space")
+    shows(page, 4)
+    waiting(page, 0)
+    assert [act["status"] for act in saved(page)] == ["labeled", "labeled", "labeled", "skipped"]
+
+
+def test_the_button_ends_drawing_by_keys_on_the_next_item_too(mock: Open) -> None:
+    page = mock()
+    press(page, "e", "x")
+    shows(page, 1)
+    draws = page.get_by_role("button", name="Draw by keys")
+    expect(draws).to_have_attribute("aria-pressed", "true")
+    draws.click()
+    expect(draws).to_have_attribute("aria-pressed", "false")
+
+
 def test_a_held_arrow_nudges_and_counts_as_one_step(mock: Open) -> None:
     page = mock()
     drag(page, (50, 40), (150, 120))

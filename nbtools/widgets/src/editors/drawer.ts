@@ -169,7 +169,7 @@ export class Drawer implements Editor, Hands {
       drop: () => this.#drop(),
       none: () => done(desk.none(press, pressed)),
       copy: () => desk.ready() && done(desk.copy(press, pressed)),
-      draw: () => desk.ready() && done(this.#enter()),
+      draw: () => desk.ready() && done(this.#enter(pressed === null)),
       over: () => done(this.#toggleOver()),
       hide: () => done(this.#toggleHidden()),
     };
@@ -217,8 +217,8 @@ export class Drawer implements Editor, Hands {
     this.#sketch.hidden = !this.#sketch.hidden;
   }
 
-  #enter(): void {
-    this.#sketch.toggleCross();
+  #enter(byKey: boolean): void {
+    this.#sketch.toggleCross(byKey);
     if (this.#sketch.cross !== null) this.#place.root.focus({ preventScroll: true });
   }
 

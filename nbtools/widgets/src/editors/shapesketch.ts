@@ -18,6 +18,8 @@ export class ShapeSketch {
   /** Whether the next press draws, whatever is there. */
   over = false;
   hidden = false;
+  /** Whether the cross came with the person from the item before, and nothing was done with it yet. */
+  #carried = false;
   readonly #form: Form;
   readonly #layer: ShapeLayer;
   readonly #desk: ShapeDesk;
@@ -31,6 +33,7 @@ export class ShapeSketch {
   /** Another item is on the screen: who draws by keys goes on with it. */
   shown(): void {
     if (this.cross !== null) this.cross = this.#layer.size === null ? null : this.snapped(this.#layer.middle);
+    this.#carried = this.cross !== null;
     this.drop();
     this.over = this.hidden = false;
   }
@@ -57,6 +60,7 @@ export class ShapeSketch {
 
   /** Set a corner; the last one again, or the first, closes. */
   corner(point: Point, reach: number, press: Press): boolean {
+    this.#carried = false;
     if (!this.#desk.ready()) return true;
     const place = this.snapped(point);
     const near = (one: Point | undefined) => one !== undefined && distance(one, place) <= reach;
@@ -91,15 +95,19 @@ export class ShapeSketch {
     return true;
   }
 
-  /** Draw by keys, from where the selected shape is; or do so no more. */
-  toggleCross(): void {
+  /** Draw by keys, from where the selected shape is; or do so no more. Whose first key on each item it is goes on drawing. */
+  toggleCross(byKey: boolean): void {
     const { left, top, right, bottom } = boundsOf(this.#desk.shape?.at ?? [this.#layer.middle]);
+    const goesOn = byKey && this.#carried;
+    this.#carried = false;
     this.drop();
     this.hidden = false;
-    this.cross = this.cross === null ? this.snapped(middle({ x: left, y: top }, { x: right, y: bottom })) : null;
+    if (this.cross === null) this.cross = this.snapped(middle({ x: left, y: top }, { x: right, y: bottom }));
+    else if (!goesOn) this.cross = null;
   }
 
   moveCross(from: Point, by: Point): void {
+    this.#carried = false;
     this.cross = this.snapped({ x: from.x + by.x, y: from.y + by.y });
     this.#layer.reveal(this.cross);
   }
