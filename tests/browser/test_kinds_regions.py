@@ -9,10 +9,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.browser.drawing import SAID
 from tests.browser.mocked import Open, open_mock, presented, press, saved, shows, waiting
 from tests.browser.pages import Visitor
 
-SETTINGS = {"overlap": True, "points": False}
+SETTINGS: dict[str, Any] = {"overlap": True, "points": False, "attributes": {}}
 LONG = {"kind": "audio-long", "n": 1}
 # The sound of the mock lasts so long.
 SECONDS = 2.0
@@ -81,6 +82,45 @@ def test_a_drag_and_a_label_make_a_region(mock: Open) -> None:
     assert saved(page)[-1]["value"]["duration"] == SECONDS
     shows(page, 1)
     expect(page.locator(".nbt-region")).to_have_count(0)
+
+
+def test_attributes_of_the_selected_region_are_filled_in_and_typed_words_are_one_step(mock: Open) -> None:
+    page = mock(attributes=SAID)
+    expect(page.get_by_label("note")).to_be_disabled()
+    drag(page, 0.5, 1.25)
+    press(page, "1", "ArrowDown", "t")
+    expect(page.get_by_label("side")).to_be_focused()
+    page.get_by_label("side").select_option("right")
+    page.get_by_label("note").focus()
+    page.keyboard.type("a sigh, 1st")
+    page.get_by_label("age").focus()
+    page.keyboard.type("2.5x")
+    expect(page.get_by_label("age")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("far").check()
+    page.keyboard.press("Escape")
+    expect(page.locator(".nbt-labeler")).to_be_focused()
+    drag(page, 1.5, 1.75)
+    expect(page.get_by_label("note")).to_be_disabled()
+    press(page, "2", "ArrowUp")
+    expect(page.get_by_label("note")).to_have_value("")
+    press(page, "ArrowUp")
+    expect(page.get_by_label("note")).to_have_value("a sigh, 1st")
+    press(page, "u", "u")
+    expect(page.get_by_label("far")).not_to_be_checked()
+    press(page, "Control+y", "Control+y", "ArrowDown", "ArrowUp", "Shift+ArrowRight")
+    first, second = regions(page)
+    assert near(first, 0.5, 1.26)
+    assert first["attributes"] == {"side": "right", "note": "a sigh, 1st", "age": 2.5, "far": True}
+    assert "attributes" not in second, "the kernel adds what is not said"
+    shows(page, 1)
+    expect(page.get_by_label("note")).to_have_value("")
+
+
+def test_regions_without_declared_attributes_have_no_place_and_no_key_for_them(mock: Open) -> None:
+    page = mock()
+    expect(page.locator(".nbt-attributes")).to_have_count(0)
+    press(page, "?")
+    expect(page.locator(".nbt-keys")).not_to_contain_text("to the attributes")
 
 
 def test_a_label_begins_a_region_where_it_plays_and_again_ends_it(mock: Open) -> None:
@@ -411,7 +451,7 @@ def test_two_views_show_the_same_regions(mock: Open) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing(mock: Open, scheme: Any) -> None:
-    page = mock()
+    page = mock(attributes=SAID)
     page.emulate_media(color_scheme=scheme)
     drag(page, 0.5, 1.0)
     press(page, "1")
@@ -422,7 +462,7 @@ def test_axe_finds_nothing(mock: Open, scheme: Any) -> None:
 
 
 def test_nothing_moves_when_a_region_is_chosen(mock: Open) -> None:
-    page = mock()
+    page = mock(attributes=SAID)
     places = page.evaluate("() => window.mock.places()")
     drag(page, 0.5, 1.0)
     press(page, "1", "ArrowDown")
@@ -435,7 +475,7 @@ def test_other_kinds_of_task_do_not_take_in_what_only_parts_could_bring(visitor:
 
 
 def test_a_panel_lies_over_the_region_that_is_chosen(mock: Open) -> None:
-    page = mock()
+    page = mock(attributes=SAID)
     drag(page, 0.1, 1.9)
     press(page, "1", "ArrowDown", "?")
     panel = page.locator(".nbt-panel")
@@ -449,7 +489,7 @@ def test_a_panel_lies_over_the_region_that_is_chosen(mock: Open) -> None:
 
 
 def test_the_key_that_plays_is_the_one_that_a_person_has_chosen(mock: Open) -> None:
-    page = mock()
+    page = mock(attributes=SAID)
     cap = page.locator(".nbt-play kbd")
     expect(cap).to_have_text("Space")
     press(page, "?")

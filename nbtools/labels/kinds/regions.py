@@ -3,8 +3,9 @@
 A value is ``{"duration": …, "regions": [{"id", "label", "start", "end"}, …]}``, in seconds
 from the beginning of the sound or video. A region's id is its own and stays when the region
 is moved or gets another label; `label` is the id of an option, null in a task without
-options. `duration` is that of the recording, null where it is not known. No regions at all
-are an answer too.
+options; where the task declares attributes, ``attributes`` holds what is said of them.
+`duration` is that of the recording, null where it is not known. No regions at all are an
+answer too.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import LabelError
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
+from nbtools.labels.kinds.partattributes import declared, said
 from nbtools.labels.kinds.parts import give_ids, id_of, label_of, list_of, mapping_of
 from nbtools.labels.kinds.settings import flag
 
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
     from nbtools.labels.task import Task
 
 NONE = "no regions"
-_REGION = ("id", "label", "start", "end")
+_REGION = ("id", "label", "start", "end", "attributes")
 _SHOWN = 60
 _EXAMPLE = '[{"start": 0.5, "end": 2.0, "label": …}]'
 _LONGEST = 1e8
@@ -37,19 +39,24 @@ class Regions(Kind):
         Whether regions may overlap.
     ``points`` : bool
         Whether a region may be a moment, which starts and ends at once.
+    ``attributes`` : mapping
+        What else is said of each region, by name: a list of options, ``"text"``,
+        ``"number"`` or ``bool``. None unless given.
     """
 
     has_options: ClassVar[bool] = True
     needs_options: ClassVar[bool] = False
     needs_item: ClassVar[bool] = True
     draws: ClassVar[bool] = True
-    defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"overlap": True, "points": False})
+    defaults: ClassVar[Mapping[str, Any]] = MappingProxyType(
+        {"overlap": True, "points": False, "attributes": MappingProxyType({})}
+    )
 
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:
         """Return the settings, each of its type."""
         flag(settings, "overlap")
         flag(settings, "points")
-        return settings
+        return settings | {"attributes": declared(settings["attributes"])}
 
     def check(self, task: Task, value: Any, item: ItemFacts) -> dict[str, Any]:
         """Return the regions in the order of time, and the duration of the recording.
@@ -78,7 +85,8 @@ class Regions(Kind):
 
     def answer(self, value: Any) -> Any:
         """Return the regions without their ids."""
-        return sorted(([one["start"], one["end"], one["label"]] for one in value["regions"]), key=str)
+        regions = ([one["start"], one["end"], one["label"], one.get("attributes", {})] for one in value["regions"])
+        return sorted(regions, key=str)
 
     def used(self, value: Any) -> frozenset[str]:
         """Return the options of the regions."""
@@ -128,7 +136,18 @@ def _region(task: Task, value: object, at: int) -> dict[str, Any]:
         raise LabelError(
             f"{task.name!r}: {where} goes from {_shown(start)} to {_shown(end)}: it ends after it starts{also}"
         )
-    return {"id": name, "label": label_of(task, one.get("label"), where), "start": start, "end": end}
+    label = label_of(task, one.get("label"), where)
+    return {"id": name, "label": label, "start": start, "end": end} | _attributes(task, one, where)
+
+
+def _attributes(task: Task, one: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """Return the attributes of a region; a task that declares none has regions without."""
+    types = task.settings.get("attributes") or {}
+    try:
+        attributes = said(types, one.get("attributes"))
+    except LabelError as error:
+        raise LabelError(f"{task.name!r}: {where}: {error}") from None
+    return {"attributes": attributes} if types else {}
 
 
 def _seconds(task: Task, value: object, where: str) -> float:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import LabelError
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts, Kind
+from nbtools.labels.kinds.partattributes import declared, said
 from nbtools.labels.kinds.parts import give_ids, id_of, label_of, list_of, mapping_of
-from nbtools.labels.kinds.shapeattributes import declared, said
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task

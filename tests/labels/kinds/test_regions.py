@@ -66,6 +66,45 @@ def test_a_moment_is_a_region_where_the_task_says_so() -> None:
         check(TURNS, [region(2, 2, "ann")], SONG)
 
 
+def test_attributes_are_said_of_each_region_where_the_task_declares_them() -> None:
+    types = {"side": ["left", "right"], "note": "text", "age": "number", "far": bool}
+    task = declare("calls", "regions", ["jay"], settings={"attributes": types})
+    first = region(1, 2, attributes={"note": " a sigh ", "side": "left", "age": 2.0})
+    kept = check(task, [first, region(3, 4)], SONG)
+    assert [one["attributes"] for one in kept["regions"]] == [
+        {"side": "left", "note": "a sigh", "age": 2, "far": False},
+        {"far": False},
+    ]
+    assert check(task, json.loads(json.dumps(kept)), SONG) == kept
+    assert REGIONS.answer(kept) != REGIONS.answer(check(task, [region(1, 2), region(3, 4)], SONG))
+    assert REGIONS.merged(task, kept, {"jay": "rook"})["regions"][0]["attributes"] == kept["regions"][0]["attributes"]
+
+
+def test_regions_of_a_task_without_attributes_are_as_they_ever_were() -> None:
+    one = {"id": "s1", "label": "jay", "start": 1.0, "end": 2.0}
+    old = {"duration": 10.0, "regions": [one]}
+    assert check(CALLS, old, SONG) == check(CALLS, [region(1, 2, attributes={})], SONG) == old
+    assert REGIONS.answer(old) == REGIONS.answer({"regions": [{**one, "attributes": {}}]})
+
+
+@pytest.mark.parametrize(
+    ("attributes", "why"),
+    [
+        ({"sid": "left"}, "'calls': region 'a': there is no attribute 'sid'; there are side.*did you mean 'side'"),
+        ({"side": "up"}, "'calls': region 'a': side='up': it is one of left, right"),
+        ([1], r"'calls': region 'a': its attributes are '\[1\]': they are a mapping"),
+    ],
+)
+def test_attributes_that_cannot_be_are_refused_with_the_region(attributes: Any, why: str) -> None:
+    task = declare("calls", "regions", ["jay"], settings={"attributes": {"side": ["left", "right"]}})
+    with pytest.raises(LabelError, match=why):
+        check(task, [region(1, 2, id="a", attributes=attributes)], SONG)
+    with pytest.raises(LabelError, match="the task declares none"):
+        check(CALLS, [region(1, 2, attributes={"side": "left"})], SONG)
+    with pytest.raises(SchemaError, match="attributes='no': it is a mapping"):
+        declare("calls", "regions", settings={"attributes": "no"})
+
+
 def test_a_task_without_options_has_regions_without_labels() -> None:
     assert check(BARE, [{"start": 1, "end": 2}], SONG)["regions"] == [region(1.0, 2.0, None, id="s1")]
     assert REGIONS.words(BARE, check(BARE, [{"start": 1, "end": 2}], SONG)) == "1.00–2.00 s"
@@ -97,7 +136,7 @@ def test_a_task_without_options_has_regions_without_labels() -> None:
             CALLS,
             value(region(1, 2, loud=1)),
             SONG,
-            "region 0 has no 'loud'; it has id, label, start, end",
+            "region 0 has no 'loud'; it has id, label, start, end, attributes: leave it out",
         ),
         (CALLS, value([1, 2]), SONG, r"region 0 is '\[1, 2\]': it is a mapping of"),
         (CALLS, value(region(1, 2), text=""), SONG, "the value has no 'text'; it has duration, regions"),

@@ -179,7 +179,7 @@ def test_merged_options_change_no_place() -> None:
         ({"side": "boolean"}, "'boolean'.*did you mean 'bool'"),
         ({"side": 3}, "the attribute 'side' is '3'"),
         ({"a": "text", " a": "text"}, "a name is there twice"),
-        ({str(n): "text" for n in range(21)}, "attributes has 21 names: a shape takes 20"),
+        ({str(n): "text" for n in range(21)}, "attributes has 21 names: there are 20 at most"),
         ({"": "text"}, "text on one line"),
     ],
 )

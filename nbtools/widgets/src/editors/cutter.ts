@@ -3,6 +3,7 @@
 import type { Surface } from "../items/surface.ts";
 import type { Press } from "../presented.ts";
 import type { Item } from "../protocol.ts";
+import { withAttribute } from "../rules/partattributes.ts";
 import * as rules from "../rules/regions.ts";
 import { Bands, clickedAt, type Look, lookOf, type TrackSurface } from "./bands.ts";
 import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
@@ -35,6 +36,11 @@ export class Cutter implements Editor {
     this.#panel = new RegionPanel(place, this.#look, {
       choose: (id) => this.#choose(id),
       typed: (end, time) => this.#typed(end, time),
+      said: (name, value, press, run) => {
+        const region = this.#chosenRegion;
+        const said = region && { attributes: withAttribute(region.attributes, name, value) };
+        if (said) this.#change(region, said, press, null, run && `${run} of ${region.id}`);
+      },
     });
     place.element.replaceChildren(...this.#panel.elements);
   }
@@ -105,6 +111,8 @@ export class Cutter implements Editor {
         return true;
       case "remove":
         return this.#remove(press, pressed);
+      case "attributes":
+        return this.#panel.fields.enter();
       case "drop":
         return this.#drop();
       default:

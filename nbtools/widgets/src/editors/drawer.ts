@@ -82,7 +82,7 @@ export class Drawer implements Editor, Hands {
   }
 
   keyed(event: KeyboardEvent): boolean {
-    if (!this.#panel.fields.has(event.target) || (event.key !== "Enter" && event.key !== "Escape")) return false;
+    if (!this.#panel.fields.keyed(event)) return false;
     this.#place.root.focus({ preventScroll: true });
     return true;
   }

@@ -34,6 +34,11 @@ export const COMMANDS: Commands = {
   drop: { keys: ["Escape"], words: "let go of what is selected" },
 };
 
+/** Where a task declares attributes. */
+export const TO_ATTRIBUTES: Commands = {
+  attributes: { keys: ["t"], words: "to the attributes of the region" },
+};
+
 export interface Move {
   readonly what: "start" | "end" | "both";
   readonly by: number;

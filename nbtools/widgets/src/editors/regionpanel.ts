@@ -8,17 +8,20 @@ import { clock } from "../rules/timeline.ts";
 import type { Banded, Look, TrackSurface } from "./bands.ts";
 import { drawOptions, optionButtons, optionGrid } from "./buttons.ts";
 import type { Place } from "./kind.ts";
+import { PartFields, type Say } from "./partfields.ts";
 import { RegionList } from "./regionlist.ts";
 
 export interface PanelHost {
   choose(id: string | null): void;
   typed(end: "start" | "end", time: number): void;
+  said: Say;
 }
 
 type End = "start" | "end";
 
 export class RegionPanel {
   readonly elements: readonly HTMLElement[];
+  readonly fields: PartFields;
   readonly #place: Place;
   readonly #look: Look;
   readonly #host: PanelHost;
@@ -51,6 +54,7 @@ export class RegionPanel {
       this.#button("remove", "Remove"),
     );
     this.#list = new RegionList(look);
+    this.fields = new PartFields(place.task, "region", host.said);
     const { element } = this.#list;
     for (const type of ["click", "focusin"])
       element.addEventListener(type, ({ target }) => host.choose(RegionList.idOf(target)));
@@ -67,6 +71,7 @@ export class RegionPanel {
         this.#none,
       ),
       this.#ends,
+      ...(this.fields.count === 0 ? [] : [this.fields.element]),
       element,
     ];
   }
@@ -75,8 +80,8 @@ export class RegionPanel {
   shown(): void {
     const { root, keys } = this.#place;
     const { activeElement } = root.getRootNode() as Document | ShadowRoot;
-    if (RegionList.idOf(activeElement) !== null || this.#endOf(activeElement) !== null)
-      root.focus({ preventScroll: true });
+    const mine = RegionList.idOf(activeElement) !== null || this.#endOf(activeElement) !== null;
+    if (mine || this.fields.focused) root.focus({ preventScroll: true });
     for (const what of ["playing", "spectrum"]) {
       const cap = root.querySelector(`.nbt-tools [data-do="${what}"] kbd`);
       if (cap !== null) setText(cap, (keys.ofAction.get(what) ?? []).slice(0, 1).map(keycap).join(""));
@@ -99,6 +104,10 @@ export class RegionPanel {
     const end = this.#endOf(event.target);
     const { root } = this.#place;
     if (end !== null) return this.#keyedIn(end, event);
+    if (this.fields.keyed(event)) {
+      root.focus({ preventScroll: true });
+      return true;
+    }
     if (event.key === "Tab" && !event.shiftKey && event.target === root) {
       const next = this.#list.button(this.#list.beside(chosen, 1) ?? "");
       next?.focus();
@@ -121,6 +130,7 @@ export class RegionPanel {
     for (const each of this.#ends.querySelectorAll<HTMLButtonElement | HTMLInputElement>("button, input"))
       each.disabled = region === null;
     for (const end of ["start", "end"] as const) this.#fill(end);
+    this.fields.draw(region?.attributes ?? null);
     const none = current?.status === "labeled" && cuttingOf(current.value).regions.length === 0;
     setAttribute(this.#none, "aria-pressed", String(none));
     this.#list.draw(cutting, chosen);

@@ -5,7 +5,7 @@ import type { Json, Value } from "../protocol.ts";
 import { inserted } from "../rules/drag.ts";
 import type { Form, Points } from "../rules/form.ts";
 import { moved, type Point, snapped } from "../rules/geometry.ts";
-import { withAttribute } from "../rules/shapeattributes.ts";
+import { withAttribute } from "../rules/partattributes.ts";
 import * as rules from "../rules/shapes.ts";
 import type { Size } from "../zoom.ts";
 import type { Place } from "./kind.ts";

@@ -3,6 +3,7 @@
 import type { Form } from "../rules/form.ts";
 import { keyed } from "../rules/options.ts";
 import * as rules from "../rules/shapes.ts";
+import attributes from "./attributes.css";
 import { colorOf } from "./buttons.ts";
 import { Drawer } from "./drawer.ts";
 import type { Kind } from "./kind.ts";
@@ -21,6 +22,6 @@ export const shapeKind = (form: Form): Kind => ({
     const [only, ...others] = new Set(rules.drawingOf(form, value).shapes.map(({ option }) => option));
     return only == null || others.length > 0 ? "transparent" : colorOf(options, only);
   },
-  sheet,
+  sheet: attributes + sheet,
   build: (place) => new Drawer(place, form),
 });

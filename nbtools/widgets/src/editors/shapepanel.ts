@@ -2,13 +2,12 @@
 
 import { button, h, setAttribute, setText } from "../dom.ts";
 import { keycap } from "../keys.ts";
-import type { Press } from "../presented.ts";
-import type { Current, Json } from "../protocol.ts";
+import type { Current } from "../protocol.ts";
 import type { Form } from "../rules/form.ts";
 import { amount, type Drawing, described, type Shape } from "../rules/shapes.ts";
 import { drawOptions, nameOf, optionButtons, optionGrid } from "./buttons.ts";
 import type { Place } from "./kind.ts";
-import { ShapeFields } from "./shapefields.ts";
+import { PartFields, type Say } from "./partfields.ts";
 
 export interface Panelled {
   readonly drawing: Drawing;
@@ -25,23 +24,19 @@ export interface Panelled {
 
 export class ShapePanel {
   readonly elements: readonly HTMLElement[];
-  readonly fields: ShapeFields;
+  readonly fields: PartFields;
   readonly #place: Place;
   readonly #form: Form;
   readonly #options: readonly HTMLButtonElement[];
   readonly #says = h("span", { class: "nbt-selected", role: "status", dir: "auto" });
   readonly #buttons: Readonly<Record<"remove" | "over" | "draw" | "hide" | "copy" | "none", HTMLButtonElement>>;
 
-  constructor(
-    place: Place,
-    form: Form,
-    say: (name: string, value: Json, press: Press | null, run: string | null) => void,
-  ) {
+  constructor(place: Place, form: Form, say: Say) {
     const { options } = place.task;
     this.#place = place;
     this.#form = form;
     this.#options = optionButtons(options, place.keys);
-    this.fields = new ShapeFields(place.task, say);
+    this.fields = new PartFields(place.task, "shape", say);
     this.#buttons = {
       remove: this.#button("remove", "Remove"),
       over: this.#button("over", "Draw over"),
@@ -69,7 +64,7 @@ export class ShapePanel {
     setAttribute(this.#buttons.hide, "aria-pressed", String(hidden));
     const said = now.current?.status === "labeled" && now.drawing.shapes.length === 0;
     setAttribute(none, "aria-pressed", String(said));
-    this.fields.draw(shape);
+    this.fields.draw(shape?.attributes ?? null);
   }
 
   #words({ drawing, shape, option, grip, begun, cross, over, hidden }: Panelled): string {

@@ -6,6 +6,9 @@ import type { Point } from "./geometry.ts";
 export type Fields = { readonly [name: string]: Json };
 export type Points = readonly Point[];
 
+export const isFields = (value: Json | undefined): value is Fields =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
 export interface Form {
   /** One of them, and many. */
   readonly noun: readonly [string, string];

@@ -1,6 +1,7 @@
 /** The rules of `regions`: what a value holds, and what becomes of it. Seconds. Pure. */
 
-import type { Json, Task, Value } from "../protocol.ts";
+import type { Task, Value } from "../protocol.ts";
+import { type Fields, isFields } from "./form.ts";
 import { nameOf } from "./options.ts";
 
 export interface Stretch {
@@ -12,7 +13,12 @@ export interface Region extends Stretch {
   readonly id: string;
   /** An option's id; `null` in a task without options. */
   readonly label: string | null;
+  /** What is said of it beside, by name. */
+  readonly attributes: Fields;
 }
+
+/** What a region is before it has an id. */
+export type Begun = Omit<Region, "id" | "attributes">;
 
 export interface Cutting {
   readonly duration: number | null;
@@ -27,20 +33,18 @@ const PER_SECOND = 10_000;
 
 const AROUND_S = 0.5;
 
-type Fields = { readonly [name: string]: Json };
-
 /** What a value of this kind holds; nothing where it is none. */
 export function cuttingOf(value: Value): Cutting {
-  const fields = value !== null && typeof value === "object" && !Array.isArray(value) ? (value as Fields) : {};
-  const { duration, regions } = fields;
+  const { duration, regions } = isFields(value) ? value : {};
   const list: readonly Fields[] = Array.isArray(regions) ? regions : [];
   return {
     duration: typeof duration === "number" ? duration : null,
-    regions: list.map(({ id, label, start, end }, at) => ({
+    regions: list.map(({ id, label, start, end, attributes }, at) => ({
       id: typeof id === "string" ? id : `s${at + 1}`,
       label: typeof label === "string" ? label : null,
       start: Number(start),
       end: Number(end),
+      attributes: isFields(attributes) ? attributes : {},
     })),
   };
 }
@@ -48,7 +52,13 @@ export function cuttingOf(value: Value): Cutting {
 /** Regions as they are kept, in the order of time. */
 export function kept({ duration, regions }: Cutting): Value {
   const sorted = [...regions].sort((a, b) => a.start - b.start || b.end - a.end);
-  return { duration, regions: sorted.map(({ id, label, start, end }) => ({ id, label, start, end })) };
+  return { duration, regions: sorted.map(fieldsOf) };
+}
+
+/** Where nothing is said of a region beside its label, it is kept without attributes. */
+function fieldsOf({ id, label, start, end, attributes }: Region): Fields {
+  const fields = { id, label, start, end };
+  return Object.keys(attributes).length === 0 ? fields : { ...fields, attributes };
 }
 
 export const rounded = (time: number): number => Math.round(time * PER_SECOND) / PER_SECOND;
@@ -76,12 +86,7 @@ export function shifted(
 }
 
 /** Why a region cannot be so beside the others; `null` where it can. */
-export function refusal(
-  { settings }: Task,
-  { regions }: Cutting,
-  region: Omit<Region, "id">,
-  self: string | null,
-): string | null {
+export function refusal({ settings }: Task, { regions }: Cutting, region: Begun, self: string | null): string | null {
   if (region.start >= region.end && !(settings["points"] === true && region.start === region.end))
     return "a region ends after it starts";
   const others = regions.filter(({ id }) => id !== self);
@@ -91,9 +96,9 @@ export function refusal(
   return settings["overlap"] === false && overlaps ? "regions do not overlap here" : null;
 }
 
-export const added = (cutting: Cutting, region: Omit<Region, "id">): Cutting => ({
+export const added = (cutting: Cutting, region: Begun): Cutting => ({
   ...cutting,
-  regions: [...cutting.regions, { ...region, id: freeId(cutting.regions) }],
+  regions: [...cutting.regions, { ...region, id: freeId(cutting.regions), attributes: {} }],
 });
 
 /** A region with other ends or another label: its id stays. */

@@ -1,9 +1,9 @@
 /** The rules of shapes on a picture: what a value holds, and what becomes of it. Pixels of the upright original. Pure. */
 
 import { count } from "../format.ts";
-import type { Json, Task, Value } from "../protocol.ts";
+import type { Task, Value } from "../protocol.ts";
 import type { Size } from "../zoom.ts";
-import type { Fields, Form, Points } from "./form.ts";
+import { type Fields, type Form, isFields, type Points } from "./form.ts";
 import { boundsOf, scaled } from "./geometry.ts";
 import { nameOf } from "./options.ts";
 
@@ -25,9 +25,6 @@ const EMPTY: Drawing = { size: null, shapes: [] };
 /** A shape is the same object as long as nothing of it changes, so that only what changed is drawn. */
 const known = new WeakMap<object, Shape>();
 const written = new WeakMap<Shape, Fields>();
-
-const isFields = (value: Json | undefined): value is Fields =>
-  value !== null && typeof value === "object" && !Array.isArray(value);
 
 /** What a value of this kind holds; nothing where it is none. */
 export function drawingOf(form: Form, value: Value): Drawing {

@@ -41,9 +41,27 @@ test("a value is read back as it was kept, in the order of time, and ids stay", 
     start: 0,
     end: 1,
     label: null,
+    attributes: {},
   });
   assert.equal(rules.removed(cut([1, 2, "jay"]), "s1"), null, "without the last one nothing is said");
   assert.deepEqual(rules.cuttingOf("odd"), { duration: null, regions: [] });
+});
+
+test("what is said of a region beside its label is kept with it, and left out where nothing is", () => {
+  const said = rules.changed(cut([1, 2, "jay"], [3, 4, "rook"]), "s2", { attributes: { loud: true } });
+  const kept = rules.kept(said);
+  assert.deepEqual(kept, {
+    duration: null,
+    regions: [
+      { id: "s1", label: "jay", start: 1, end: 2 },
+      { id: "s2", label: "rook", start: 3, end: 4, attributes: { loud: true } },
+    ],
+  });
+  assert.deepEqual(rules.cuttingOf(kept), said);
+  assert.deepEqual(
+    rules.cuttingOf({ regions: [{ start: 0, end: 1, attributes: ["odd"] }] }).regions[0]?.attributes,
+    {},
+  );
 });
 
 test("what Python would refuse is refused here, in fewer words", () => {

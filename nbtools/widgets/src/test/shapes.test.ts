@@ -4,9 +4,9 @@ import { box } from "../rules/boxform.ts";
 import { dragged, inserted } from "../rules/drag.ts";
 import { insideRing, moved, scaled, snapped } from "../rules/geometry.ts";
 import { held, under } from "../rules/holding.ts";
+import { attributesOf, readAs, withAttribute } from "../rules/partattributes.ts";
 import { point } from "../rules/pointform.ts";
 import { polygon } from "../rules/polygonform.ts";
-import { attributesOf, readAs, withAttribute } from "../rules/shapeattributes.ts";
 import * as rules from "../rules/shapes.ts";
 import { opened } from "./make.ts";
 

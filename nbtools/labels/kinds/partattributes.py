@@ -1,4 +1,4 @@
-"""What is said of each shape beside its option: declared in the task's settings, checked shape by shape."""
+"""What is said of each shape or region beside its option: declared in the task's settings, checked one by one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _EXAMPLE = '{"side": ["left", "right"], "note": "text", "age": "number", "occlud
 
 
 def declared(given: object) -> dict[str, Any]:
-    """Return the attributes that a shape has, by name, each with its type or its options.
+    """Return the attributes that a shape or region has, by name, each with its type or its options.
 
     Raises
     ------
@@ -28,7 +28,7 @@ def declared(given: object) -> dict[str, Any]:
     if not isinstance(given, Mapping):
         raise SchemaError(f"attributes={str(given)[:80]!r}: it is a mapping, such as {_EXAMPLE}")
     if len(given) > MOST:
-        raise SchemaError(f"attributes has {len(given)} names: a shape takes {MOST} at most")
+        raise SchemaError(f"attributes has {len(given)} names: there are {MOST} at most")
     found = {clean(name): _type(name, one) for name, one in given.items()}
     if len(found) < len(given):
         raise SchemaError(f"attributes={str(list(given))[:80]}: a name is there twice: give one of them another")
@@ -36,7 +36,7 @@ def declared(given: object) -> dict[str, Any]:
 
 
 def said(types: Mapping[str, Any], given: object) -> dict[str, Any]:
-    """Return what is said of a shape, in the order of the task; a bool that is not said is False, the rest is left out.
+    """Return what is said of one, in the order of the task; a bool that is not said is False, the rest is left out.
 
     Parameters
     ----------

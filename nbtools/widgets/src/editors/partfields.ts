@@ -1,23 +1,25 @@
-/** The attributes of the shape that is selected, each in a field that stays where it is. */
+/** The attributes of the shape or region that is selected, each in a field that stays where it is. */
 
 import { h, setAttribute } from "../dom.ts";
 import type { Press } from "../presented.ts";
 import type { Json, Task } from "../protocol.ts";
-import { type Attribute, attributesOf, readAs } from "../rules/shapeattributes.ts";
-import type { Shape } from "../rules/shapes.ts";
+import type { Fields } from "../rules/form.ts";
+import { type Attribute, attributesOf, readAs } from "../rules/partattributes.ts";
 import { pressOf } from "./kind.ts";
 
 /** `run`: typed words are one step. */
-type Say = (name: string, value: Json, press: Press | null, run: string | null) => void;
+export type Say = (name: string, value: Json, press: Press | null, run: string | null) => void;
 type Field = HTMLInputElement | HTMLSelectElement;
 
-export class ShapeFields {
-  readonly element = h("div", { class: "nbt-attributes", role: "group", "aria-label": "attributes of the shape" });
+export class PartFields {
+  readonly element: HTMLElement;
   readonly #fields: readonly (readonly [Attribute, Field])[];
   readonly #say: Say;
 
-  constructor(task: Task, say: Say) {
+  /** `part`: what has them, such as a shape. */
+  constructor(task: Task, part: string, say: Say) {
     this.#say = say;
+    this.element = h("div", { class: "nbt-attributes", role: "group", "aria-label": `attributes of the ${part}` });
     this.#fields = attributesOf(task).map((attribute) => [attribute, fieldOf(attribute)] as const);
     for (const [attribute, field] of this.#fields) {
       field.addEventListener("input", (event) => this.#changed(attribute, field, event));
@@ -44,20 +46,26 @@ export class ShapeFields {
     return this.has(activeElement);
   }
 
+  /** Whether a key leaves them, so that it goes back to where keys change the part. */
+  keyed({ key, target }: KeyboardEvent): boolean {
+    return this.has(target) && (key === "Enter" || key === "Escape");
+  }
+
   has(target: EventTarget | null): boolean {
     return this.#fields.some(([, field]) => field === target);
   }
 
-  draw(shape: Shape | null): void {
+  /** `said`: of the one that is selected; `null` while none is. */
+  draw(said: Fields | null): void {
     for (const [attribute, field] of this.#fields) {
-      const value = shape?.attributes[attribute.name] ?? null;
-      field.disabled = shape === null;
+      const value = said?.[attribute.name] ?? null;
+      field.disabled = said === null;
       if (field instanceof HTMLInputElement && attribute.type === "bool") {
         field.checked = value === true;
         continue;
       }
-      const said = readAs(attribute, field.value);
-      const typing = said === value || (field.matches(":focus") && said === undefined);
+      const typed = readAs(attribute, field.value);
+      const typing = typed === value || (field.matches(":focus") && typed === undefined);
       if (!typing) field.value = value === null ? "" : String(value);
       setAttribute(field, "aria-invalid", readAs(attribute, field.value) === undefined ? "true" : null);
     }

@@ -1,4 +1,4 @@
-/** What can be said of each shape beside its option. Pure. */
+/** What can be said of each shape or region beside its option. Pure. */
 
 import type { Json, Task } from "../protocol.ts";
 import type { Fields } from "./form.ts";
