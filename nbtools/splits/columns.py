@@ -188,7 +188,7 @@ def _refuse_mixed(name: str, values: Array, what: str) -> None:
         )
 
 
-def settle_missing(column: Column, missing: str | None) -> Column:
+def settle_missing(column: Column, missing: str | None, ids: Array) -> Column:
     """Return a group column in which a policy has been applied to the items without a value.
 
     Parameters
@@ -197,6 +197,8 @@ def settle_missing(column: Column, missing: str | None) -> Column:
         Of groups.
     missing : {"alone", "together"} or None
         Each such item is on its own, or all of them are one group.
+    ids : ndarray, shape (n,)
+        The ids of all items; for the message.
 
     Raises
     ------
@@ -210,8 +212,9 @@ def settle_missing(column: Column, missing: str | None) -> Column:
         return column
     if missing is None:
         raise SplitError(
-            f"{len(without):,} of {column.count:,} items have no value in the group column {column.name!r}, the first "
-            f'at position {without[0]}. Choose: missing="alone" (each is its own group) or "together" (all are one)'
+            f"{len(without):,} of {column.count:,} items have no value in the group column {column.name!r}, the "
+            f"first is {ids.tolist()[without[0]]!r}. "
+            'Choose: missing="alone" (each is its own group) or "together" (all are one)'
         )
     return replace(
         column,

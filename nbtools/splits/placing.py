@@ -104,7 +104,7 @@ def read_given(
     if not len(items):
         raise SplitError("there are no items to split: ids is empty")
     hashes = told_apart(items, hash_ids(items, seed))
-    columns = [settle_missing(column, missing) for column in read_columns(groups, len(items), "group")]
+    columns = [settle_missing(column, missing, items.array) for column in read_columns(groups, len(items), "group")]
     pairs = read_links(links, items)
     units = make_units(len(items), columns, pairs)
     return Given(items, hashes, columns, read_strata(strata, len(items), bins), pairs, units)

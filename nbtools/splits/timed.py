@@ -9,6 +9,7 @@ import numpy as np
 
 from nbtools.errors import SplitError
 from nbtools.splits.columns import Array
+from nbtools.splits.ids import Ids
 from nbtools.splits.placing import read_given
 from nbtools.splits.plan import NEW, OUT, Plan, Removal
 from nbtools.splits.ratios import check_names, check_ratios
@@ -96,7 +97,7 @@ class TimeSplit(Splitter):
         before, fixed, removals = given.settled(extends, names)
         cuts = self._cuts(clock, shares, before)
         gone = [removal.row for removal in removals]
-        placed, reasons = self._place(units, clock, cuts)
+        placed, reasons = self._place(units, clock, cuts, given.ids)
         codes = np.where(fixed >= 0, fixed, placed)[units.of]
         codes[gone] = NEW
         removals += [
@@ -141,7 +142,7 @@ class TimeSplit(Splitter):
             raise SplitError(f"the splits cannot begin at {shown or 'these times'}: {told}")
         return cuts
 
-    def _place(self, units: Units, clock: Times, cuts: Array) -> tuple[Array, dict[int, str]]:
+    def _place(self, units: Units, clock: Times, cuts: Array, ids: Ids) -> tuple[Array, dict[int, str]]:
         """Return the split of each unit, -2 for those left out, and why."""
         first, last = np.full(len(units), np.inf), np.full(len(units), -np.inf)
         has = np.flatnonzero(~np.isnan(clock.numbers))
@@ -150,8 +151,8 @@ class TimeSplit(Splitter):
         undated = np.isinf(first)
         if undated.any() and self.undated is None:
             raise SplitError(
-                f"{int(undated[units.of].sum()):,} items have no time, the first at position "
-                f'{int(np.flatnonzero(undated[units.of])[0])}. Choose: undated="drop" or "first"'
+                f"{int(undated[units.of].sum()):,} items have no time, the first is "
+                f'{ids.array.tolist()[int(np.flatnonzero(undated[units.of])[0])]!r}. Choose: undated="drop" or "first"'
             )
         early, late = np.searchsorted(cuts, first, side="right"), np.searchsorted(cuts, last, side="right")
         straddles = (early != late) & ~undated

@@ -8,13 +8,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nbtools.errors import SplitError
 from nbtools.storage import Folder
 from nbtools.versions.ancestry import assignments, carried_on
 from nbtools.versions.decided import Decided, kept_decided, refuse_strangers
 from nbtools.versions.nearness import COLUMNS, Progress, equal_links, near_links
 from nbtools.versions.ranking import RankedActs, kept_from_tests, ranked_items, told
 from nbtools.versions.record import Record
-from nbtools.versions.splitcolumns import chosen, splittable, timely, with_source
+from nbtools.versions.splitcolumns import chosen, splittable, timely, with_files, with_source
 from nbtools.versions.strategies import Given, parts_of, planned
 from nbtools.versions.tables import ITEMS, read_table
 from nbtools.versions.wanted import Wanted
@@ -136,7 +137,10 @@ class Previews:
             kept_from_tests(wanted.splitter, before, self._ids, self._ranked) if wanted.eval else before,
             self._links(wanted, decided, alike),
         )
-        plan = planned(wanted.splitter, given)
+        try:
+            plan = planned(wanted.splitter, given)
+        except SplitError as error:
+            raise SplitError(with_files(str(error), self.items)) from error
         plan = told(plan, before, self._ranked) if self._ranked else plan
         extends = None if carried is None else str(carried.name)
         return Preview(str(self._record.name), wanted, plan, extends, self._near, alike, decided, self.items)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 _BY = ("kind", "media_type")
 _SAMPLE = 100
+_ID = re.compile(r"'([0-9a-f]{32})'")
 
 
 def splittable(items: pa.Table) -> list[str]:
@@ -72,3 +74,16 @@ def with_source(items: pa.Table) -> DataFrame:
     frame = as_frame(items)
     frame["source"] = [str(one[0]).removeprefix("raw/") if len(one) else "" for one in frame["sources"]]
     return frame
+
+
+def with_files(words: str, items: pa.Table) -> str:
+    """Return the words of a refusal, with the raw file of the item that they name by its id."""
+    found = _ID.search(words)
+    if found is None:
+        return words
+    import pyarrow.compute as pc
+
+    at = pc.index(items["id"], found[1]).as_py()
+    sources = items["sources"][at].as_py() if at >= 0 else None
+    named = f" ({sources[0].removeprefix('raw/')})" if sources else ""
+    return f"{words[: found.end()]}{named}{words[found.end() :]}"

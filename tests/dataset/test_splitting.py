@@ -2,6 +2,7 @@ import json
 import pickle  # noqa: TID251 -- what torch does to hand a data set to its workers
 import re
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -375,6 +376,23 @@ def test_what_cannot_be_is_said_and_nothing_is_written(birds: Dataset, how: dict
     with pytest.raises(SplitError, match=re.escape(said)):
         v1.split(given.pop("ratios"), **given)  # type: ignore[arg-type]
     assert sorted(birds.path.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"groups": "nest"}, "14 of 16 items have no value in the group column 'nest', the first is"),
+        ({"ratios": TimeSplit({"train": 0.5, "test": 0.5}, time="year")}, "14 items have no time, the first is"),
+    ],
+)
+def test_an_item_that_keeps_a_split_from_being_made_is_named(birds: Dataset, how: dict[str, Any], said: str) -> None:
+    table = {"id": birds.items()["id"][:2], "nest": ["n1", "n2"], "year": [2023, 2024]}
+    birds.attach(pd.DataFrame(table), on="id")
+    v1 = birds.freeze("first")
+    first = v1.items[v1.items["nest"].isna()].iloc[0]
+    named = f"{said} '{first['id']}' ({first['sources'][0].removeprefix('raw/')}). Choose"
+    with pytest.raises(SplitError, match=re.escape(named)):
+        v1.split(how.get("ratios", RATIOS), groups=how.get("groups"))
 
 
 def test_names_of_splits(birds: Dataset) -> None:

@@ -70,11 +70,11 @@ def test_ids(ids: Any, message: str) -> None:
 @pytest.mark.parametrize(
     ("groups", "message"),
     [
-        (["x", "y", None, "z"], r"1 of 4 items have no value in the group column 'group', the first at position 2"),
+        (["x", "y", None, "z"], r"1 of 4 items have no value in the group column 'group', the first is 'c'"),
         (["x", "y", "nan", "z"], 'missing="alone"'),
         (["x", "", " ", "None"], "3 of 4 items have no value"),
         ({"site": [1.0, np.nan, 2.0, 3.0]}, "group column 'site'"),
-        ([["x"], [], ["y"], ["z", None]], "position 1"),
+        ([["x"], [], ["y"], ["z", None]], "the first is 'b'"),
         (["x", "x", "x", "x"], "all 4 items are one unit, and 2 splits need as many"),
         (["x", "y"], "group column 'group' has 2 values for 4 items"),
         ([7, "7", 8, 9], "int 7 and the text '7'"),
@@ -118,6 +118,7 @@ def test_groups(groups: Any, message: str) -> None:
         (lambda: TimeSplit(HALVES).assign(IDS, "when"), "times='when' is no column"),
         (lambda: TimeSplit(HALVES).assign(IDS, ["2024-01-01", "yesterday", "x", "y"]), "times are dates, texts"),
         (lambda: TimeSplit(HALVES).assign(IDS, [1, 1, 1, 1]), "fewer different times than the 2 splits"),
+        (lambda: TimeSplit(HALVES).assign(IDS, [1, 2, 3, np.nan]), "1 items have no time, the first is 'd'"),
         (lambda: TimeSplit(HALVES).assign(IDS, [1, 2, 3, np.nan]), 'Choose: undated="drop" or "first"'),
         (lambda: TimeSplit(HALVES, gap=-1).assign(IDS, range(4)), "gap=-1 is no length of time"),
         (lambda: TimeSplit(HALVES, gap="x").assign(IDS, pd.date_range("2024", periods=4)), "gap='x' is no length"),

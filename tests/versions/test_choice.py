@@ -85,7 +85,7 @@ def test_the_line_makes_the_same_splitter(choice: Choice) -> None:
         ("stratify='specie' is no column of this version", "stratify"),
         ("all 9 items are one unit, and 3 splits need as many", "groups"),
         ("the ratios add up to .9", "ratios"),
-        ('3 items have no time, the first at position 1. Choose: undated="drop" or "first"', "undated"),
+        ('3 items have no time, the first is \'a1\'. Choose: undated="drop" or "first"', "undated"),
         ("the splits cannot begin at these times: there are fewer different times than the 3 splits", "ratios"),
         ("'x' is no time to begin at, where the times are such as 7", "cutoffs"),
         ("gap='x' is no length of time", "gap"),
