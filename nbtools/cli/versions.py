@@ -163,7 +163,8 @@ def _restore(given: argparse.Namespace) -> Result:
     kept = _kept(dataset, given.version)
     done = kept.restore(given.destination, given.layout, given.target, force=given.force, on_progress=progress)
     progress.clear()
-    return Result(repr(done), done.to_json(), 1 if done.failed else 0)
+    words = repr(done).replace('layout="source"', "--layout source")
+    return Result(words, done.to_json(), 1 if done.failed or done.nothing else 0)
 
 
 def _gc_arguments(parser: argparse.ArgumentParser) -> None:

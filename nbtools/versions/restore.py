@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int | None], None]
 _OWN = ("raw", "processed", "versions", "metadata")
 _SHOWN = 5
+_NOTHING = '! nothing was written: label items and freeze again, or take another layout, such as layout="source"'
 _OTHERS = "its bytes are others than they were: bring it back from a backup"
 
 
@@ -50,6 +51,11 @@ class Restored:
     left_out: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
 
+    @property
+    def nothing(self) -> bool:
+        """Whether there is nothing of the version at the destination, although it holds items."""
+        return not (self.written or self.unchanged or self.failed) and self.left_out > 0
+
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON can hold."""
         failed = [{"path": path, "why": why} for path, why in self.failed]
@@ -61,6 +67,7 @@ class Restored:
         lines = [f"{counted(self.written, 'file')} written to {self.destination}"]
         lines += [f"{self.unchanged:,} were there already"] if self.unchanged else []
         lines += [f"{counted(self.left_out, 'item')} left out: no label, or no file"] if self.left_out else []
+        lines += [_NOTHING] if self.nothing else []
         lines += [f"! {counted(len(self.failed), 'file')} not restored"] if self.failed else []
         lines += [f"  {path}: {why}" for path, why in self.failed[:_SHOWN]]
         return "\n".join(lines)

@@ -12,6 +12,7 @@ from nbtools import serve
 from nbtools.dataset import Dataset
 from nbtools.storage import new_ulid
 from tests.cli.ran import Run, Served
+from tests.factory import Datasets
 
 
 def test_from_a_freeze_to_its_files(birds: Dataset, run: Run, tmp_path: Path) -> None:
@@ -48,6 +49,20 @@ def test_from_a_freeze_to_its_files(birds: Dataset, run: Run, tmp_path: Path) ->
     restored = run("restore", birds.path, "v2", tmp_path / "out", "--layout", "imagefolder", "--target", "species")
     assert (restored.code, restored.out.splitlines()[0]) == (0, f"2 files written to {tmp_path / 'out'}")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["rook"]
+
+
+def test_a_restore_that_writes_nothing_says_so_and_has_failed(datasets: Datasets, run: Run, tmp_path: Path) -> None:
+    ds = datasets.images(2)
+    ds.freeze("nothing labeled")
+    words = ("restore", ds.path, "v1", tmp_path / "out", "--layout", "imagefolder", "--target", "species")
+    done = run(*words)
+    assert done.code == 1
+    assert done.out.splitlines()[-2:] == [
+        "2 items left out: no label, or no file",
+        "! nothing was written: label items and freeze again, or take another layout, such as --layout source",
+    ]
+    assert (run(*words, "--json").code, run("restore", ds.path, "v1", tmp_path / "all").code) == (1, 0)
+    assert run("restore", ds.path, "v1", tmp_path / "all").code == 0, "what is there already is not nothing"
 
 
 def test_splits_are_compared_and_verified_too(birds: Dataset, run: Run) -> None:
