@@ -15,7 +15,7 @@ from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option
-from nbtools.labels.task import Task
+from nbtools.labels.task import Task, Tasks
 from nbtools.storage import new_ulid
 from nbtools.store.log import ITEMS
 from nbtools.store.tasks import read_task, task_names
@@ -92,12 +92,12 @@ class Labeling(Core):
         change = tasks.Change(title, markdown(guidelines), settings, rename or {}, merge or {}, retire)
         return tasks.declared(self, name, kind, options, change)
 
-    def tasks(self) -> dict[str, Task]:
+    def tasks(self) -> Tasks:
         """Return the tasks there are, by name."""
         self._index.refresh()
         tasks.bring_back(self)
         found = {name: read_task(self._folder, name) for name in task_names(self._folder)}
-        return {name: task for name, task in found.items() if task is not None}
+        return Tasks({name: task for name, task in found.items() if task is not None})
 
     def labels(
         self,

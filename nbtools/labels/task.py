@@ -13,6 +13,8 @@ from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
 from nbtools.labels.names import check_name
 from nbtools.labels.options import OPTION_KEYS, Option, check_options, given, listed, option_of
 
+_SHOWN = 20
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Task:
@@ -83,12 +85,17 @@ class Task:
 
     def __repr__(self) -> str:
         """Say what is asked, and the next sensible call."""
-        names = ", ".join(option.name for option in self.offered)
-        asked = f"{self.name} ({self.kind}, schema {self.schema})" + (f": {names}" if names else "")
-        return f'{asked}\nnext: nbtools.Labeler(ds, "{self.name}")'
+        return f'{self.asked}\nnext: nbtools.Labeler(ds, "{self.name}")'
 
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(repr(self))}</pre>"
+
+    @property
+    def asked(self) -> str:
+        """What is asked, in one line: its name and kind, and the options, or the fields of a form."""
+        names = [option.name for option in self.offered] or [field["name"] for field in self.settings.get("fields", ())]
+        shown = ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+        return f"{self.name} ({self.kind}, schema {self.schema})" + (f": {shown}" if names else "")
 
     @property
     def offered(self) -> tuple[Option, ...]:
@@ -98,6 +105,19 @@ class Task:
     def names(self) -> dict[str, str]:
         """Return the present name of each option, by its id."""
         return {option.id: option.name for option in self.options}
+
+
+class Tasks(dict[str, Task]):
+    """Tasks by name, which say in a notebook what they ask."""
+
+    def __repr__(self) -> str:
+        """Say one line for each, and the next sensible call."""
+        if not self:
+            return 'no tasks yet\nnext: ds.task("species", kind="choice", options=["jay", "rook"])'
+        return "\n".join([*(task.asked for task in self.values()), f'next: nbtools.Labeler(ds, "{next(iter(self))}")'])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(repr(self))}</pre>"
 
 
 def declare(

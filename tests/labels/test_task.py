@@ -1,10 +1,11 @@
+import html
 import json
 
 import pytest
 
 from nbtools.errors import LabelError, SchemaError
 from nbtools.labels.options import Option
-from nbtools.labels.task import Task, check, declare
+from nbtools.labels.task import Task, Tasks, check, declare
 
 BIRDS = declare("species", "choice", ["jay", "rook"])
 MANY = declare("tags", "choices", ["blurred", "night", "rain"])
@@ -113,6 +114,19 @@ def test_a_retired_option_is_not_chosen_any_more() -> None:
     task = Task("t", "choice", (Option("a", "a"), Option("b", "b", retired=True)))
     with pytest.raises(LabelError, match="retired"):
         check(task, "b")
+
+
+def test_tasks_say_what_they_ask_in_a_line_each() -> None:
+    fields = [{"name": "species", "kind": "choice", "options": ["jay"]}, {"name": "age", "kind": "number"}]
+    form = declare("look", "form", settings={"fields": fields})
+    many = declare("number", "choice", [f"o{at}" for at in range(25)])
+    found = Tasks({task.name: task for task in (BIRDS, form, many, declare("caption", "text"))})
+    lines = repr(found).splitlines()
+    assert lines[:2] == ["species (choice, schema 1): jay, rook", "look (form, schema 1): species, age"]
+    assert lines[2].endswith(", o18, o19 and 5 more")
+    assert lines[3:] == ["caption (text, schema 1)", 'next: nbtools.Labeler(ds, "species")']
+    assert found._repr_html_() == f"<pre>{html.escape(repr(found))}</pre>"
+    assert repr(Tasks()).splitlines()[1].startswith("next: ds.task(")
 
 
 def test_a_group_of_options_is_given_with_its_options() -> None:
