@@ -26,6 +26,7 @@ from nbtools.store.rows import Head
 from nbtools.store.tasks import read_task
 
 _BATCH = 5_000
+_TABLES = (".csv", ".tsv", ".parquet", ".pq", ".json", ".jsonl", ".xlsx")
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,12 @@ def _given(ds: Core, task: Task, labels: Any) -> list[tuple[str, Any]]:
 def _from_attribute(ds: Core, labels: str) -> list[tuple[str, Any]]:
     how, _, name = labels.partition(":")
     known = ds._index.attributes()
+    if labels.lower().endswith(_TABLES) and name not in known:
+        read = "read_parquet" if labels.lower().endswith((".parquet", ".pq")) else "read_csv"
+        raise LabelError(
+            f"{labels!r} is a file: read it first, pandas.{read}({labels!r}), and hand over the table, with a column "
+            "'item' or 'id' and a column 'value' or one named as the task"
+        )
     if how != "column" or name not in known:
         raise LabelError(
             f"{labels!r} names no attribute: write 'column:<attribute>'{did_you_mean(name, known)}; "

@@ -20,12 +20,14 @@ from nbtools.labels.task import Task, check
 from nbtools.store.index import Index
 from nbtools.store.rows import ItemRow
 from nbtools.store.suggestions import write_suggestions
+from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _BATCH = 5_000
 _ITEM = ("item", "id")
+_OWN = (*_ITEM, "value", "score", "scores")
 
 
 @dataclass(frozen=True)
@@ -85,8 +87,8 @@ class Suggesting(Core):
         UnknownItemError
             If an item is not there; nothing is written then.
         LabelError
-            If a value does not fit the task or its item, or a score is no finite
-            number; nothing is written then.
+            If a value does not fit the task or its item, a score is no finite number, or
+            a column has nearly the name of an option; nothing is written then.
         NotSavedError
             If the disk refuses.
         """
@@ -240,6 +242,7 @@ def _of_dicts(task: Task, columns: Sequence[str], rows: Iterator[dict[str, Any]]
     item = next((name for name in _ITEM if name in columns), None)
     value = next((name for name in ("value", task.name) if name in columns), None)
     options = _option_columns(task, columns)
+    _tell_strange(task, columns, options, certain=bool(options) or value is None)
     if columns and (
         item is None or (value is None and not (task.kind == "choice" and (options or "scores" in columns)))
     ):
@@ -258,4 +261,21 @@ def _of_dicts(task: Task, columns: Sequence[str], rows: Iterator[dict[str, Any]]
 
 def _option_columns(task: Task, columns: Sequence[str]) -> list[str]:
     names = {name for option in task.offered for name in (option.id, option.name)}
-    return [name for name in columns if name in names and name not in (*_ITEM, "value", "score", "scores", task.name)]
+    return [name for name in columns if name in names and name not in (*_OWN, task.name)]
+
+
+def _tell_strange(task: Task, columns: Sequence[str], options: Sequence[str], *, certain: bool) -> None:
+    """Refuse a column that is nearly an option's, where the table is `certain` to have such; say what is left."""
+    lacking = [one.name for one in task.offered if one.id not in options and one.name not in options]
+    strange = [name for name in columns if name not in (*_OWN, task.name, *options)]
+    near = next(((name, hint) for name in strange if (hint := did_you_mean(name, lacking))), None)
+    if near is not None:
+        there = ", ".join(option.name for option in task.offered)
+        words = f"{near[0]!r}, which is no option of {task.name!r} (there are {there}){near[1]}"
+        if certain:
+            remedy = f"Rename it, or leave it out: table.drop(columns={near[0]!r})"
+            raise LabelError(f"the table has a column {words} {remedy}")
+        say(f"passed over: the column {words}")
+    elif options and lacking and strange:
+        columns_ = ", ".join(map(repr, strange))
+        say(f"{task.name}: no column is for {', '.join(map(repr, lacking))}; passed over, as no options: {columns_}")

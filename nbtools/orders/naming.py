@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from nbtools.errors import OrderError, did_you_mean
 from nbtools.orders.base import Order, Ranker
 from nbtools.orders.disagreeing import Disagreement
@@ -32,13 +35,33 @@ def order_of(order: object) -> Column | Shuffled | Order | None:
     if isinstance(order, Column | Shuffled):
         return order
     if isinstance(order, Order) and not isinstance(order, type):
+        _refuse_signature(order.function if isinstance(order, Ranker) else order.rank)
         return order
     if callable(order) and not isinstance(order, type):
+        _refuse_signature(order)
         return Ranker(order)
     raise OrderError(
         f"order={str(order)[:80]!r} is no order: give one of {', '.join(NAMES)}, an object of nbtools.orders, "
         "or a function rank(ids, context)"
     )
+
+
+def _refuse_signature(function: Callable[..., Any]) -> None:
+    """Refuse a function that cannot be called with ids and a context, before anybody waits for its ranking."""
+    import inspect
+
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # of what is written in C
+        return
+    try:
+        signature.bind((), None)
+    except TypeError as error:
+        name = getattr(function, "__name__", "rank")
+        raise OrderError(
+            f"order={name}{signature} cannot be called as rank(ids, context): {error}. A ranker takes the ids that "
+            "wait and what else is known, and returns ids in order or a score for each: lambda ids, context: …"
+        ) from error
 
 
 def _named(order: str) -> Column | Shuffled | Order:

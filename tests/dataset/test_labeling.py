@@ -181,6 +181,15 @@ def test_what_is_no_labels_says_what_would_be(ds: Dataset, labels: object) -> No
         ds.record("species", labels)
 
 
+@pytest.mark.parametrize(
+    ("named", "call"),
+    [("labels.csv", r"pandas\.read_csv\('labels.csv'\)"), ("l.parquet", r"pandas\.read_parquet\('l.parquet'\)")],
+)
+def test_a_file_of_labels_is_to_be_read_first(ds: Dataset, named: str, call: str) -> None:
+    with pytest.raises(LabelError, match=f"'{named}' is a file: read it first, {call}, and hand over the table"):
+        ds.record("species", named)
+
+
 def test_missing_values_are_passed_over(ds: Dataset) -> None:
     labels = {item(0): None, item(1): float("nan"), item(2): pd.NA, item(3): pd.NaT, item(4): "jay"}
     assert ds.record("species", labels).written == 1

@@ -97,6 +97,11 @@ def test_a_table_comes_in_whatever_form(ds: Dataset, table: object) -> None:
         ([(item(0), "jay"), (item(0), "rook")], "given two suggestions, 'jay' and 'rook': leave one"),
         (pd.DataFrame({"file": [1], "value": ["jay"]}), "a column 'item' or 'id'.*this one has file, value"),
         (pd.DataFrame({"id": [item(0)]}), "one column for each option; this one has id"),
+        (
+            pd.DataFrame({"id": [item(0)], "jay": [0.9], "Rok": [0.1]}),
+            r"a column 'Rok', .* \(there are jay, rook\); did you mean 'rook'\? .* table.drop\(columns='Rok'\)",
+        ),
+        ([{"id": item(0), "jayy": 0.9, "rok": 0.1}], "a column 'jayy'.*did you mean 'jay'"),
         ("jay", "a DataFrame, a Series, a mapping.*and this is str: 'jay'"),
         (7, "and this is int: '7'"),
     ],
@@ -106,6 +111,27 @@ def test_what_does_not_fit_is_refused_and_nothing_is_written(ds: Dataset, table:
         ds.suggest("species", table, model="m")
     assert files(ds) == []
     assert Session(ds, "species").describe()["suggests"] is False
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ({"jay": [0.9], "epoch": [3]}, "species: no column is for 'rook'; passed over, as no options: 'epoch'\n"),
+        (
+            {"value": ["jay"], "jey": [0.9]},
+            "passed over: the column 'jey', which is no option of 'species' (there are jay",
+        ),
+        ({"value": ["jay"], "path": ["a.png"]}, ""),
+        ({"jay": [0.9], "rook": [0.1], "epoch": [3]}, ""),
+    ],
+)
+def test_columns_that_are_no_options_are_passed_over_and_where_it_may_matter_that_is_said(
+    ds: Dataset, capsys: pytest.CaptureFixture[str], table: dict[str, list[object]], said: str
+) -> None:
+    assert ds.suggest("species", pd.DataFrame({"id": [item(0)], **table}), model="m").written == 1
+    out = capsys.readouterr().out
+    assert out.startswith(said)
+    assert bool(out) == bool(said)
 
 
 def test_an_item_that_is_not_there_is_told_as_such(ds: Dataset) -> None:

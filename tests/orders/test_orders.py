@@ -99,13 +99,22 @@ def test_a_function_finds_what_it_was_given_in_its_context() -> None:
     assert (name_of(order), seconds_of(order)) == ("mine", 5)
 
 
+def _backwards(ids: Sequence[str], context: Context) -> list[str]:
+    return sorted(ids, reverse=True)
+
+
+class _Misread:
+    def rank(self, ids: Sequence[str]) -> Sequence[str]:
+        return ids
+
+
 def test_orders_have_names() -> None:
     assert order_of(None) is order_of("sequential") is None
     assert order_of("shuffled") == Shuffled()
     assert order_of("column:site") == Column("site")
     assert order_of("entropy") == Uncertainty("entropy")
     assert order_of("disagreement") == Disagreement()
-    assert name_of(order_of(sorted)) == "sorted"
+    assert name_of(order_of(_backwards)) == "_backwards"
     assert [name_of(one) for one in (KCenter({}), Column("site"), Shuffled())] == [
         "k_center",
         "column:site",
@@ -119,6 +128,16 @@ def test_orders_have_names() -> None:
         ("margins", r"order='margins' is none of .*; did you mean 'margin'\?"),
         (Uncertainty, "is no order"),
         (7, "order='7' is no order"),
+        (
+            lambda ids: ids,
+            r"order=<lambda>\(ids\) cannot be called as rank\(ids, context\): too many positional arguments",
+        ),
+        (
+            lambda _ids, _context, _more: None,
+            "missing a required argument: '_more'.*returns ids in order or a score for each",
+        ),
+        (Ranker(lambda ids: ids), r"rank\(ids, context\)"),  # type: ignore[arg-type, misc]
+        (_Misread(), r"order=rank\(ids: .* cannot be called as rank\(ids, context\)"),
     ],
 )
 def test_what_is_no_order_is_refused(order: object, words: str) -> None:
