@@ -117,6 +117,28 @@ def test_bars_and_columns_narrow_and_sort(mock: Open) -> None:
     expect(page.locator(".nbt-rows .nbt-tr").first).to_contain_text("IMG_2482.png")
 
 
+@pytest.mark.parametrize(("labels", "upright"), [(3, False), (10, True), (26, True)])
+def test_a_grid_of_labels_is_seen_whole_from_side_to_side(mock: Open, labels: int, upright: bool) -> None:
+    page = mock(labels=labels)
+    page.locator('[data-version="v1"]').click(modifiers=["Shift"])
+    page.locator('[data-tab="relabeled"]').click()
+    grid = page.locator(".nbt-wide")
+    expect(grid.locator("thead th")).to_have_count(labels)
+    assert grid.evaluate("(one) => one.scrollWidth <= one.clientWidth")
+    assert (page.locator(".nbt-confusion[data-turned]").count() == 1) == upright
+    expect(page.locator(".nbt-card").first).to_be_in_viewport()
+    picture_all(page, f"labels-{labels}")
+
+
+def test_a_label_that_was_not_there_before_has_no_row(mock: Open) -> None:
+    page = mock()
+    page.locator('[data-version="v1"]').click(modifiers=["Shift"])
+    page.locator('[data-tab="relabeled"]').click()
+    rows, columns = page.locator(".nbt-confusion tbody th"), page.locator(".nbt-confusion thead th")
+    expect(rows).to_have_text(["jay", "rook", "magpie", "none"])
+    expect(columns).to_have_text(["jay", "rook"])
+
+
 def test_a_grid_of_many_labels_scrolls_below_its_names(mock: Open) -> None:
     page = mock(labels=40)
     page.locator('[data-version="v1"]').click(modifiers=["Shift"])

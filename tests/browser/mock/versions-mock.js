@@ -125,7 +125,7 @@ const answers = {
 const many = (n) => ({
   task: "species", total: n * 3, unshown: 4,
   labels: Array.from({ length: n }, (_, at) => `label ${at}`),
-  cells: Array.from({ length: n }, (_, at) => [at, (at + 1) % n, n - at]),
+  cells: Array.from({ length: n }, (_, at) => [at, (at * 7 + 1) % n, 11 * (n - at)]),
 });
 
 const RESULTS = {

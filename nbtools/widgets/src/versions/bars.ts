@@ -6,6 +6,10 @@ import type { Facet, Grid } from "./protocol.ts";
 import { isFiltered, type State } from "./state.ts";
 import { worded } from "./words.ts";
 
+/** Letters that fit over the columns of a grid; columns from which on cells are small. */
+const FLAT = 40;
+const MANY = 12;
+
 /** One group of bars for each column; the longest bar is the most frequent value. */
 export function bars(facets: readonly Facet[], state: State): HTMLElement[] {
   return facets.map((facet) => {
@@ -50,25 +54,29 @@ export function bars(facets: readonly Facet[], state: State): HTMLElement[] {
 export function confusion(grid: Grid, state: State): HTMLElement {
   const counts = new Map(grid.cells.map(([before, after, items]) => [`${before} ${after}`, items]));
   const most = Math.max(1, ...grid.cells.map(([, , items]) => items));
-  const head = grid.labels.map((label) =>
-    h("th", { class: "nbt-top", scope: "col", dir: "auto", title: worded(label) }, short(label)),
+  // A label that no item had before has no row, and one that none has now has no column.
+  const among = (end: 0 | 1) =>
+    [...grid.labels.entries()].filter(([place]) => grid.cells.some((one) => one[end] === place));
+  const after = among(1);
+  const head = after.map(([, label]) =>
+    h("th", { class: "nbt-top", scope: "col", dir: "auto", title: worded(label) }, h("span", {}, short(label))),
   );
-  const rows = grid.labels.map((before, down) => {
-    const cells = grid.labels.map((after, across) => {
+  const rows = among(0).map(([down, before]) => {
+    const cells = after.map(([across, after]) => {
       const items = counts.get(`${down} ${across}`) ?? 0;
       return h("td", {}, ...(items === 0 ? [] : [cell(grid.task, before, after, items, items / most, state)]));
     });
     return h(
       "tr",
       {},
-      h("th", { class: "nbt-side", scope: "row", dir: "auto", title: worded(before) }, short(before)),
+      h("th", { class: "nbt-left", scope: "row", dir: "auto", title: worded(before) }, short(before)),
       ...cells,
     );
   });
   const title = `${grid.task}: labels before (down) and after (across)`;
   const table = h(
     "table",
-    { class: "nbt-confusion", "aria-label": title },
+    { class: "nbt-confusion", "aria-label": title, "data-turned": tooWide(after), "data-many": after.length > MANY },
     h("thead", {}, h("tr", {}, h("td", { class: "nbt-corner" }), ...head)),
     h("tbody", {}, ...rows),
   );
@@ -101,6 +109,10 @@ function cell(
   made.style.setProperty("--nbt-share", share.toFixed(3));
   return made;
 }
+
+/** Whether names beside each other take more than is there, so that they stand upright. */
+const tooWide = (labels: readonly (readonly [number, string | null])[]): boolean =>
+  labels.map(([, label]) => short(label)).join("  ").length > FLAT;
 
 const short = (label: string | null): string => {
   const words = worded(label);
