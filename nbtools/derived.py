@@ -36,13 +36,13 @@ _lock = threading.Lock()
 _written: dict[Path, int] = {}
 
 
-def display_copy(folder: Folder, path: Path, sha256: str | None, max_side: int = 2048) -> tuple[bytes, str]:
+def display_copy(folder: Folder | None, path: Path, sha256: str | None, max_side: int = 2048) -> tuple[bytes, str]:
     """Return an image as a browser can show it, upright, and at most so large.
 
     Parameters
     ----------
-    folder : Folder
-        The dataset's folder, which keeps the copy.
+    folder : Folder or None
+        The dataset's folder, which keeps the copy; without one it is not kept.
     path : Path
         The image.
     sha256 : str or None
@@ -60,18 +60,18 @@ def display_copy(folder: Folder, path: Path, sha256: str | None, max_side: int =
     MediaError
         If the image cannot be decoded.
     """
-    named = sha256 if sha256 is not None and _HASH.fullmatch(sha256) else None
-    if named is not None:
+    named = _named(sha256)
+    if folder is not None and named is not None:
         for suffix, media_type in _TYPES.items():
             with contextlib.suppress(OSError):
                 return folder.read(_place(named, max_side, suffix)), media_type
-    data, suffix = _made(path, max_side)
-    if named is not None:
+    data, suffix = _made(path, max_side, "Replace the file" + ("" if folder is None else " in raw/ and ingest again"))
+    if folder is not None and named is not None:
         _keep(folder, _place(named, max_side, suffix), data)
     return data, _TYPES[suffix]
 
 
-def thumbnail(folder: Folder, path: Path, sha256: str | None, max_side: int = 256) -> tuple[bytes, str]:
+def thumbnail(folder: Folder | None, path: Path, sha256: str | None, max_side: int = 256) -> tuple[bytes, str]:
     """Return a small copy of an image, and its media type; see `display_copy`.
 
     Raises
@@ -82,13 +82,13 @@ def thumbnail(folder: Folder, path: Path, sha256: str | None, max_side: int = 25
     return display_copy(folder, path, sha256, max_side)
 
 
-def sound_peaks(folder: Folder, path: Path, sha256: str | None) -> bytes:
+def sound_peaks(folder: Folder | None, path: Path, sha256: str | None) -> bytes:
     """Return the peaks of a WAV file, as `nbtools.media.peaks.wav_peaks` gives them.
 
     Parameters
     ----------
-    folder : Folder
-        The dataset's folder, which keeps them.
+    folder : Folder or None
+        The dataset's folder, which keeps them; without one they are not kept.
     path : Path
         The file.
     sha256 : str or None
@@ -99,21 +99,25 @@ def sound_peaks(folder: Folder, path: Path, sha256: str | None) -> bytes:
     MediaError
         If the file cannot be read.
     """
-    named = sha256 if sha256 is not None and _HASH.fullmatch(sha256) else None
-    if named is not None:
+    named = _named(sha256)
+    if folder is not None and named is not None:
         with contextlib.suppress(OSError):
             return folder.read(_place(named, PER_SECOND, "peaks"))
     made = peaks_of(path)
-    if named is not None:
+    if folder is not None and named is not None:
         _keep(folder, _place(named, PER_SECOND, "peaks"), made)
     return made
+
+
+def _named(sha256: str | None) -> str | None:
+    return sha256 if sha256 is not None and _HASH.fullmatch(sha256) else None
 
 
 def _place(sha256: str, size: int, suffix: str) -> str:
     return f"{DERIVED}/{sha256[:2]}/{sha256}-{size}.{suffix}"
 
 
-def _made(path: Path, max_side: int) -> tuple[bytes, str]:
+def _made(path: Path, max_side: int, advice: str) -> tuple[bytes, str]:
     from PIL import Image, ImageOps
 
     read_heic()
@@ -127,9 +131,7 @@ def _made(path: Path, max_side: int) -> tuple[bytes, str]:
     except FileNotFoundError as error:
         raise MediaError(f"{path.name} is not there any more: bring it back, or ingest again") from error
     except Exception as error:  # a decoder may raise anything
-        raise MediaError(
-            f"{path.name} cannot be decoded: {error}. Replace the file in raw/ and ingest again"
-        ) from error
+        raise MediaError(f"{path.name} cannot be decoded: {error}. {advice}") from error
 
 
 def _check_size(path: Path, image: Image) -> None:

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from nbtools.annotations.file import ActFile, default_name
+from nbtools.annotations.fitting import refuse_unfit
 from nbtools.annotations.modes import Mode, mode_of
 from nbtools.annotations.naming import caption, form, ids_by_content, ids_by_key
 from nbtools.annotations.session import Example, ExampleSession
+from nbtools.annotations.things import OF_FILES
 from nbtools.dataset.person import Person
 from nbtools.errors import SourceError
+from nbtools.labels.kinds import kind_of
 from nbtools.storage import new_ulid
 
 Key = Callable[[Any], object]
@@ -39,10 +42,12 @@ class Call:
         Raises
         ------
         SourceError
-            If the examples cannot be told apart, or the file cannot be gone on with.
+            If the task cannot be asked of an example, the examples cannot be told apart, or
+            the file cannot be gone on with.
         SchemaError
             If the file holds labels that do not fit what is asked.
         """
+        refuse_unfit(self.mode.task, self.examples, shown=self.shown)
         ids = _ids(self.examples, self.key, needed=self.save is not None)
         file = None if ids is None else ActFile(self._path(ids))
         # With the same seed it is pigeon's order; ids are made before, so that they do not change with it.
@@ -51,7 +56,7 @@ class Call:
             random.shuffle(order)
         known = ids or [hashlib.sha256(f"{new_ulid()} {number}".encode()).hexdigest()[:32] for number in order]
         made = [self._example(number, known[number]) for number in order]
-        return ExampleSession(made, self.mode, who, file, skip=self.skip)
+        return ExampleSession(made, self.mode, who, file, skip=self.skip, shown=self.shown)
 
     def _path(self, ids: Sequence[str]) -> Path:
         return Path(default_name(self.mode, ids) if self.save is None else self.save)
@@ -59,7 +64,9 @@ class Call:
     def _example(self, number: int, id: str) -> Example:
         value = self.examples[number]
         key = None if self.key is None else str(self.key(value))
-        return Example(id, value, caption(value, number, shown=self.shown) if key is None else key, key)
+        # What is drawn on is a file where it is named by a text.
+        shown = self.shown and kind_of(self.mode.task.kind).drawn_on(self.mode.task) not in OF_FILES
+        return Example(id, value, caption(value, number, shown=shown) if key is None else key, key)
 
 
 def call_of(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from nbtools.errors import SchemaError
+from nbtools.errors import SchemaError, SourceError
+from nbtools.items.ids import canonical
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.kinds.text import LONGEST
 from nbtools.labels.options import Option
@@ -47,7 +49,8 @@ class Mode:
         An option that only another run on the same file has is recorded as its text.
         """
         if self.task.kind not in _CHOICES:
-            return value
+            # The list is its owner's, who may change what is in it.
+            return copy.deepcopy(value)
         if isinstance(value, list):
             return [self.objects.get(one, one) for one in value]
         return self.objects.get(value, value)
@@ -80,7 +83,8 @@ def mode_of(options: Any, kind: str | Mapping[str, Any] | None = None) -> Mode:
     if meant == "number":
         return _of_range(options, settings)
     of_kind = {**(_CAPTION if wanted == "text" else {}), **settings}
-    return Mode(declare(TASK, wanted, settings=of_kind), {}, _asked(settings))
+    task = declare(TASK, wanted, settings=of_kind)
+    return Mode(task, {}, _asked(settings, task))
 
 
 def _kind(given: str | Mapping[str, Any] | None, meant: str) -> tuple[str, dict[str, Any]]:
@@ -90,8 +94,13 @@ def _kind(given: str | Mapping[str, Any] | None, meant: str) -> tuple[str, dict[
     return settings.pop("kind", meant), settings
 
 
-def _asked(settings: Mapping[str, Any]) -> tuple[Any, ...]:
+def _asked(settings: Mapping[str, Any], task: Task) -> tuple[Any, ...]:
     """Return what settings add to the name of a file: nothing where none is given, as it was before there were any."""
+    try:
+        canonical(dict(settings))
+    except SourceError:
+        # One holds what only Python has, such as bool for an attribute of shapes.
+        settings = {name: task.settings[name] for name in settings}
     return (dict(settings),) if settings else ()
 
 
@@ -113,7 +122,7 @@ def _of_options(kind: str, given: Sequence[Any], settings: Mapping[str, Any]) ->
         raise SchemaError("options is empty, so that nothing could be recorded: give a list of at least one option")
     objects = _told_apart(_distinct(given))
     task = declare(TASK, kind, [Option(name, name) for name in objects], settings=settings)
-    return Mode(task, objects, (*objects, *_asked(settings)))
+    return Mode(task, objects, (*objects, *_asked(settings, task)))
 
 
 def _of_range(given: tuple[Any, ...], settings: Mapping[str, Any]) -> Mode:
@@ -128,7 +137,7 @@ def _of_range(given: tuple[Any, ...], settings: Mapping[str, Any]) -> Mode:
     integer = type(given[0]) is int and all(number.is_integer() for number in (least, most, *step))
     bounds = {"min": least, "max": most, "step": step[0] if step else None, "integer": integer}
     task = declare(TASK, "number", settings={**settings, **bounds})
-    return Mode(task, {}, (integer, least, most, *step, *_asked(settings)))
+    return Mode(task, {}, (integer, least, most, *step, *_asked(settings, task)))
 
 
 def _distinct(given: Sequence[Any]) -> list[Any]:

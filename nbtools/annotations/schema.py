@@ -86,7 +86,8 @@ def _next(old: Task, mode: Mode, current: Iterable[Act], path: Path | None) -> T
         )
     values = [act.value for act in current if act.status == "labeled"]
     held = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
-    lost = sorted(held - set(mode.objects))
+    # Where there are no options, what is used is named by settings, which are looked at below.
+    lost = sorted(held - set(mode.objects)) if old.options else []
     if lost:
         raise SchemaError(
             f"{path} holds labels {', '.join(map(repr, lost[:5]))} that are no option any more: "

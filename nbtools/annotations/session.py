@@ -10,10 +10,12 @@ from pathlib import PurePath
 from typing import Any
 
 from nbtools.annotations.file import ActFile
+from nbtools.annotations.known import Things
 from nbtools.annotations.living import LivingList
 from nbtools.annotations.memory import Memory
 from nbtools.annotations.modes import Mode
 from nbtools.annotations.schema import Schemas
+from nbtools.annotations.things import Thing
 from nbtools.dataset.answering import Answering
 from nbtools.dataset.gridding import Gridding
 from nbtools.dataset.person import Person
@@ -22,6 +24,7 @@ from nbtools.dataset.session import CHUNK, Page
 from nbtools.dataset.views import shown_task, views
 from nbtools.errors import UnknownItemError
 from nbtools.labels.act import Act
+from nbtools.labels.kinds.base import ItemFacts
 from nbtools.storage import new_ulid
 from nbtools.store.rows import ItemRow
 
@@ -71,6 +74,8 @@ class ExampleSession:
         Where labels are saved; nowhere unless given.
     skip : bool
         Whether the page offers to skip; what cannot be shown it lets be skipped all the same.
+    shown : bool
+        Whether an example is shown as what it is, and not by a function.
 
     Raises
     ------
@@ -79,7 +84,14 @@ class ExampleSession:
     """
 
     def __init__(
-        self, examples: Sequence[Example], mode: Mode, who: Person, file: ActFile | None = None, *, skip: bool = True
+        self,
+        examples: Sequence[Example],
+        mode: Mode,
+        who: Person,
+        file: ActFile | None = None,
+        *,
+        skip: bool = True,
+        shown: bool = True,
     ) -> None:
         self._lock = threading.RLock()
         self._examples = list(examples)
@@ -96,7 +108,8 @@ class ExampleSession:
         self._id = (
             f"annotate-{new_ulid() if file is None else hashlib.sha256(str(file.path).encode()).hexdigest()[:26]}"
         )
-        self._answering = Answering(self._memory, self._append, self._follow)
+        self._things = Things([one.value for one in examples], self._mode.task, shown=shown)
+        self._answering = Answering(self._memory, self._append, self._follow, self._facts)
         self._progress = Progress(self._memory, self._mode.task.name, items=None, where=None)
         self._gridding = Gridding(self._progress)
         self._mirror(told)
@@ -178,6 +191,27 @@ class ExampleSession:
         """Return the object at a position."""
         return self._examples[position].value
 
+    def position(self, id: str) -> int:
+        """Return where an example is.
+
+        Raises
+        ------
+        UnknownItemError
+            If it is not there.
+        """
+        row = self._memory.item(id)
+        if row is None:
+            raise refuse_unknown(id)
+        return row.position
+
+    def thing(self, position: int) -> Thing:
+        """Return what the example at a position is; as its file may be read, nothing waits for it meanwhile."""
+        return self._things.of(position)
+
+    def showed(self, position: int, thing: Thing) -> None:
+        """Say what a function has shown of an example, for labels that are drawn on that."""
+        self._things.showed(position, thing)
+
     def picture(self, path: str) -> bytes:
         """Return no image: examples come without guidelines.
 
@@ -222,17 +256,26 @@ class ExampleSession:
                 self._list.put(position, now, self._examples[position].value, self._mode.label(now.value))
 
     def _views(self, rows: Sequence[ItemRow], *, again: bool) -> list[dict[str, Any]]:
-        return views(self._memory, rows, self._mode.task, self._who.name, (), review=False, again=again)
+        known = [self._known(row) for row in rows]
+        return views(self._memory, known, self._mode.task, self._who.name, (), review=False, again=again)
+
+    def _known(self, row: ItemRow) -> ItemRow:
+        thing = self._things.at_once(row.position)
+        return row if thing is None else replace(row, **thing.shown, text=thing.text, attributes=thing.columns)
+
+    def _facts(self, row: ItemRow) -> ItemFacts:
+        return self._things.facts(row.position)
 
 
 def _row(position: int, example: Example) -> ItemRow:
-    text = example.value if isinstance(example.value, str) else None
     return ItemRow(
-        position=position, id=example.id, kind="other" if text is None else "text", media_type=None, path=None,
-        recipe=0, row=None, text=text, bytes=None, width=None, height=None, duration=None, sha256=None, content=None,
-        sources=(example.name,), attributes={}, excluded=False,
+        position=position, id=example.id, kind="other", media_type=None, path=None, recipe=0, row=None, text=None,
+        bytes=None, width=None, height=None, duration=None, sha256=None, content=None, sources=(example.name,),
+        attributes={}, excluded=False,
     )  # fmt: skip
 
 
 def _text(value: Any) -> str:
-    return value.as_posix() if isinstance(value, PurePath) else str(value)
+    if isinstance(value, PurePath):
+        return value.as_posix()
+    return str(value[:_LONGEST] if isinstance(value, str | bytes | bytearray) else value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
 import io
 import os
@@ -12,16 +11,14 @@ from nbtools.errors import MediaError
 from nbtools.media import (
     HEAD_BYTES,
     HEIC,
+    Decoding,
     Measures,
     Media,
     decode_text,
     measure,
-    other_media,
-    promises_text,
     sniff,
     text_content,
-    text_encoding,
-    text_media,
+    unsigned,
 )
 
 # Larger files are read in pieces, and copied by the kernel.
@@ -87,7 +84,7 @@ def read_bytes(path: str, data: bytes, *, heic: bool) -> Contents:
     content = None
     if media is None:
         text = decode_text(data)
-        media = _unsigned(path, is_text=text is not None)
+        media = unsigned(path, is_text=text is not None)
         content = text_content(text) if text is not None and size <= _TEXT_HASHED else None
     _check_heic(media, heic=heic)
     measures = Measures() if media.kind in _UNMEASURED else measure(media, io.BytesIO(data), size)
@@ -100,29 +97,15 @@ def _read_large(path: str, handle: int, size: int, *, heic: bool) -> Contents:
         media = sniff(head)
         opened.seek(0)
         digest = hashlib.sha256()
-        decoder = codecs.getincrementaldecoder(text_encoding(head))() if media is None else None
+        decoding = Decoding(head) if media is None else None
         while piece := opened.read(_PIECE):
             digest.update(piece)
-            decoder = decoder if decoder is not None and _decodes(decoder, piece) else None
+            if decoding is not None:
+                decoding.feed(piece)
         if media is None:
-            media = _unsigned(path, is_text=decoder is not None and _decodes(decoder, b"", final=True))
+            media = unsigned(path, is_text=decoding is not None and decoding.feed(b"", final=True))
         _check_heic(media, heic=heic)
         return Contents(digest.hexdigest(), media, measure(media, opened, size), None, None)
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, piece: bytes, *, final: bool = False) -> bool:
-    try:
-        return "\0" not in decoder.decode(piece, final)
-    except UnicodeDecodeError:
-        return False
-
-
-def _unsigned(path: str, *, is_text: bool) -> Media:
-    if is_text:
-        return text_media(path)
-    if promises_text(path):
-        raise MediaError("not UTF-8: save it as UTF-8 (iconv -t utf-8), or under a suffix that does not say text")
-    return other_media(path)
 
 
 def _check_heic(media: Media, *, heic: bool) -> None:

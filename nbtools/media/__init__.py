@@ -22,11 +22,13 @@ from nbtools.media.sniff import (
     text_encoding,
     text_media,
 )
+from nbtools.media.telling import Decoding, media_of, unsigned
 
 __all__ = [
     "HEAD_BYTES",
     "HEIC",
     "MAX_PIXELS",
+    "Decoding",
     "Measures",
     "Media",
     "agrees",
@@ -37,6 +39,7 @@ __all__ = [
     "eight_bit",
     "image_content",
     "measure",
+    "media_of",
     "other_media",
     "promises_text",
     "read_heic",
@@ -45,4 +48,5 @@ __all__ = [
     "text_content",
     "text_encoding",
     "text_media",
+    "unsigned",
 ]

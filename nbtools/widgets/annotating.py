@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from typing import Any
 
 from IPython.display import display
@@ -12,14 +11,12 @@ from IPython.display import display
 from nbtools.annotations.call import Call, call_of
 from nbtools.annotations.session import ExampleSession
 from nbtools.dataset.person import Person
-from nbtools.errors import LabelError
 from nbtools.versions.words import say
 from nbtools.widgets.content import Content
-from nbtools.widgets.display import Displays
+from nbtools.widgets.examples import Examples, shows_itself
 from nbtools.widgets.identity import identify
 from nbtools.widgets.labeling import LabelingWidget
 from nbtools.widgets.payload import View
-from nbtools.widgets.rendering import rendered
 
 
 def annotate(
@@ -38,17 +35,19 @@ def annotate(
     Parameters
     ----------
     examples : iterable
-        What is labeled.
+        What is labeled. A `Path` of a picture, of sound, video or text is shown as such,
+        and so are bytes of these files, PIL images, and dicts; nothing is changed.
     options : list, tuple or None
         A list: one of these is chosen, and recorded as it was given. A tuple
-        ``(least, most)`` or ``(least, most, step)``: a number. None: a text.
+        ``(least, most)`` or ``(least, most, step)``: a number. None: a text. Other
+        kinds take a list too, and record the text of an option.
     shuffle : bool
         Show them in random order, of the global generator of `random`.
     include_skip : bool
         Whether an example can be skipped; skipped ones come again at the end.
     display_fn : callable
         Displays an example, or prints, or returns what is to be shown. It is called
-        some examples ahead.
+        some examples ahead. What it shows is what shapes and spans are drawn on.
     save : str or Path, optional
         The file in which labels are saved as they are made, one line of JSON each. Else
         a file in ``.nbtools/`` in the working directory, named by the examples and
@@ -58,8 +57,14 @@ def annotate(
         labels of objects other than text, numbers, paths, bytes, and lists, tuples and
         dicts of these.
     kind : str or mapping, optional
-        A kind of task that the options alone do not mean, such as ``"choices"``; with
-        settings as ``{"kind": "rating", "max": 7}``.
+        A kind of task that the options alone do not mean; with settings as
+        ``{"kind": "rating", "max": 7}``. ``"choices"``, ``"rating"``, ``"text"``,
+        ``"number"`` and ``"form"`` (``{"kind": "form", "fields": […]}``) are asked of
+        anything; ``"boxes"``, ``"polygons"`` and ``"points"`` of pictures: paths, bytes,
+        PIL images, arrays H x W or H x W x C; ``"spans"`` of texts, or paths of text files;
+        ``"regions"`` of paths or bytes of sound or video; ``"compare"`` and ``"rank"`` of
+        dicts, as in ``{"kind": "compare", "of": ["a", "b"]}``, whose values are texts or
+        pictures. Numbers are pixels of the upright original, seconds, or characters.
 
     Returns
     -------
@@ -71,12 +76,13 @@ def annotate(
     Raises
     ------
     ValueError
-        If the options mean nothing, a key is there twice, or the file holds something
-        else; nothing is shown then.
+        If the options mean nothing, the kind cannot be asked of an example, a key is
+        there twice, or the file holds something else; nothing is shown then.
 
     Examples
     --------
     >>> annotations = nbtools.annotate(["it was great", "it was not"], ["good", "bad"])  # doctest: +SKIP
+    >>> boxes = nbtools.annotate(Path("photos").glob("*.jpg"), ["jay", "rook"], kind="boxes")  # doctest: +SKIP
     """
     call = call_of(
         examples,
@@ -86,7 +92,7 @@ def annotate(
         save=save,
         key=key,
         kind=kind,
-        shown=display_fn is display,
+        shown=shows_itself(display_fn),
     )
     widget = AnnotateWidget(call, display_fn)
     if not widget.saves:
@@ -115,7 +121,7 @@ class AnnotateWidget(LabelingWidget):
     def __init__(self, call: Call, display_fn: Callable[[Any], object]) -> None:
         who = identify()
         self._examples: ExampleSession = call.begin(Person(who.name, who.how))
-        self._displays: Displays[Any] = Displays(partial(rendered, display_fn), name="display_fn")
+        self._contents = Examples(self._examples, call.mode.task, display_fn)
         super().__init__(self._examples, call.mode.task.name)
 
     @property
@@ -133,13 +139,13 @@ class AnnotateWidget(LabelingWidget):
         return f"annotate · {counts['total'] - counts['left']:,} of {counts['total']:,}"
 
     def _content(self, view: View) -> Content:
-        content = self._displays.of(str(view["id"]), partial(self._examples.example, int(view["position"])))
-        # By this the page decides how many it holds ahead.
-        view["bytes"] = content.size
-        return content
+        return self._contents.of(view)
+
+    def _card(self, view: View) -> Content:
+        return self._contents.card(view)
 
     def _chunk(self, item: str, start: int) -> tuple[bytes, int]:
-        raise LabelError(f"{item} is an object in Python and has no file to read from {start:,} on")
+        return self._contents.chunk(item, start)
 
     def _peaks(self, item: str) -> bytes:
-        raise LabelError(f"{item} is an object in Python and has no file with sound")
+        return self._contents.peaks(item)

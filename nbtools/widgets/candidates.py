@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ from nbtools.widgets.payload import Files, View
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
+    from nbtools.storage import Folder
     from nbtools.store.rows import ItemRow
 
 _LEAST = 2
@@ -56,17 +58,11 @@ class Candidates:
         """
         row = self._ds._index.item(view["id"])  # noqa: SLF001 -- the session tells a page less than this
         found = columns_of(row) if row is not None else {}
-        there = {name: found[name] for name in columns.of if found.get(name) not in (None, "")}
-        if len(there) < _LEAST:
-            lacking = ", ".join(name for name in columns.of if name not in there)
-            return failed(f"this item has no {lacking}")
-        room = MAX_BUFFER // (len(there) + 1)
-        made = [self._content(columns, value, room) for value in there.values()]
-        return Content({"candidates": list(there)}, parts=(_without(item, there), *made))
+        return beside(columns, found, item, lambda name, room: self._content(columns, found[name], room))
 
     def _content(self, columns: Columns, value: Any, room: int) -> Content:
         if columns.shows == "text":
-            return of_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+            return of_value(value)
         try:
             row = self._ds._index.item(self._pointing.find(str(value)))  # noqa: SLF001 -- as above
         except UnknownItemError as error:
@@ -75,22 +71,74 @@ class Candidates:
 
     def _of_item(self, row: ItemRow, room: int) -> Content:
         view = {name: getattr(row, name) for name in ("id", "kind", "media_type", "width", "height", "text")}
-        if row.kind in _PLAYED and row.path is not None:
-            return self._played(row, room)
-        made = self._files.of(view)
-        if made.size <= room or row.kind != "image":
-            return made
-        return of_image(*sized_copy(self._ds, self._path(row.id), row.sha256, room))
+        if row.text is not None or row.path is None:
+            return self._files.of(view)
+        return of_file(self._files, view, self._path(row.id), room, folder=self._ds._folder, sha256=row.sha256)  # noqa: SLF001 -- as above
 
-    def _played(self, row: ItemRow, room: int) -> Content:
-        path = self._path(row.id)
+
+def beside(columns: Columns, found: Mapping[str, Any], item: Content, make: Callable[[str, int], Content]) -> Content:
+    """Return an item with its candidates.
+
+    Parameters
+    ----------
+    columns : Columns
+        Where they are found.
+    found : mapping
+        What the item has by name.
+    item : Content
+        What is shown of it; of a row, the columns that are no candidates stay.
+    make : callable
+        The content of a candidate, by the name of its column and the bytes that it may take.
+    """
+    there = [name for name in columns.of if found.get(name) not in (None, "")]
+    if len(there) < _LEAST:
+        lacking = ", ".join(name for name in columns.of if name not in there)
+        return failed(f"this item has no {lacking}")
+    room = MAX_BUFFER // (len(there) + 1)
+    made = [_alone(make(name, room)) for name in there]
+    return Content({"candidates": there}, parts=(_without(item, there), *made))
+
+
+def of_value(value: Any) -> Content:
+    """Return what a column holds as text."""
+    return of_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
+
+
+def of_file(
+    files: Files, view: View, path: Path, room: int, *, folder: Folder | None = None, sha256: str | None = None
+) -> Content:
+    """Return what stands beside others of a file.
+
+    Parameters
+    ----------
+    files : Files
+        Makes what is shown of it.
+    view : dict
+        What it is.
+    path : Path
+        Where it lies.
+    room : int
+        Bytes that it may take.
+    folder, sha256 : Folder, str, optional
+        What keeps a smaller copy of it, and under which hash.
+    """
+    if view["kind"] in _PLAYED:
         size = path.stat().st_size
         if size > room:
             return failed(f"{path.name} has {size:,} bytes, and beside others at most {room:,} can be played")
-        return of_image(path.read_bytes(), str(row.media_type))
+        return of_image(path.read_bytes(), str(view["media_type"]))
+    made = files.of(view)
+    if made.size <= room or view["kind"] != "image":
+        return made
+    return of_image(*sized_copy(folder, path, sha256, room))
 
 
-def _without(item: Content, names: Mapping[str, Any]) -> Content:
+def _alone(made: Content) -> Content:
+    # What a page asks for by an item's id is the file of the item, not that of a candidate.
+    return replace(made, fields={name: one for name, one in made.fields.items() if name != "full"})
+
+
+def _without(item: Content, names: Sequence[str]) -> Content:
     record = item.fields.get("record")
     if not isinstance(record, dict):
         return item

@@ -75,7 +75,7 @@ def files(ds: Dataset, row: Mapping[str, Any]) -> Files:
         return ds.file(str(row["path"]))
 
     def copy(_view: Mapping[str, Any], path: Path) -> tuple[bytes, str]:
-        return sized_copy(ds, path, _hash(row))
+        return sized_copy(ds._folder, path, _hash(row))  # noqa: SLF001 -- the cache is the dataset's
 
     return Files(place, copy, " here")
 

@@ -28,11 +28,14 @@ class Content:
         What goes beside it in binary.
     parts : tuple of Content
         What stands one below the other, where there is more than one thing.
+    original : tuple of int or None
+        Width and height of the picture that this is a smaller copy of.
     """
 
     fields: Fields
     buffer: bytes | None = None
     parts: tuple[Content, ...] = ()
+    original: tuple[int, int] | None = None
 
     @property
     def size(self) -> int:

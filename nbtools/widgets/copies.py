@@ -11,6 +11,7 @@ from nbtools.widgets.content import MAX_BUFFER
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
+    from nbtools.storage import Folder
     from nbtools.widgets.payload import View
 
 # The first is larger than most screens; the others are for pictures that hardly compress.
@@ -40,10 +41,10 @@ def screen_copy(ds: Dataset, view: View, path: Path) -> tuple[bytes, str]:
         If the image cannot be decoded, or no copy fits a message.
     """
     row = ds._index.item(view["id"])  # noqa: SLF001 -- the hash is the cache's business and not the page's
-    return sized_copy(ds, path, None if row is None else row.sha256)
+    return sized_copy(ds._folder, path, None if row is None else row.sha256)  # noqa: SLF001 -- as above
 
 
-def sized_copy(ds: Dataset, path: Path, sha256: str | None, most: int = MAX_BUFFER) -> tuple[bytes, str]:
+def sized_copy(folder: Folder | None, path: Path, sha256: str | None, most: int = MAX_BUFFER) -> tuple[bytes, str]:
     """Return a copy of an image for the screen, by the hash of its bytes and of at most so many; see `screen_copy`.
 
     Raises
@@ -52,7 +53,7 @@ def sized_copy(ds: Dataset, path: Path, sha256: str | None, most: int = MAX_BUFF
         If the image cannot be decoded, or no copy fits a message.
     """
     for side in _SIDES:
-        data, media_type = display_copy(ds._folder, path, sha256, side)  # noqa: SLF001 -- as above
+        data, media_type = display_copy(folder, path, sha256, side)
         if len(data) <= most:
             return data, media_type
     raise MediaError(f"{path.name} is too large to show even at {_SIDES[-1]} pixels: convert it at ingest")

@@ -11,7 +11,7 @@ import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
@@ -106,7 +106,8 @@ class Displays(Generic[T]):
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             # Not kept: it may have been the disk, and the page may ask again.
             return failed(f"{self._name} failed: {type(error).__name__}: {shorten(str(error), 160)}")
-        self._keep(key, content)
+        if "error" not in content.fields:
+            self._keep(key, content)
         return content
 
     def _keep(self, key: str, content: Content) -> None:
@@ -159,22 +160,53 @@ def _from_bytes(data: bytes) -> Content:
     return of_image(data, media_type)
 
 
-def _from_pil(value: Any) -> Content:
+def as_png(value: Any) -> bytes | None:
+    """Return all pixels of a picture in memory as a PNG file.
+
+    Parameters
+    ----------
+    value : PIL image or array
+        Of an array H x W or H x W x C; it is not changed.
+
+    Returns
+    -------
+    bytes or None
+        None where it is deeper, or has other channels, than a browser shows of a PNG.
+    """
+    from PIL import Image
+
+    if not isinstance(value, Image.Image):
+        colors = value.shape[2] if value.ndim == 3 else 1
+        if value.dtype != "uint8" or colors not in (1, 3, 4):
+            return None
+        value = Image.fromarray(value[:, :, 0] if value.ndim == 3 and colors == 1 else value)
+    image = _shallow(value)
+    # Level 1 takes a fifth of the time and a tenth more room.
+    return None if image is None else _saved(image, "PNG", compress_level=1)
+
+
+def _shallow(value: Any) -> Any:
     if value.mode in ("I", "F", "I;16", "I;16B", "I;16L"):
-        return _from_array(value)
+        return None
     modes = {"1": "L", "P": "RGBA", "PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
-    image = value if value.mode in ("L", "LA", "RGB", "RGBA") else value.convert(modes.get(value.mode, "RGB"))
+    return value if value.mode in ("L", "LA", "RGB", "RGBA") else value.convert(modes.get(value.mode, "RGB"))
+
+
+def _from_pil(value: Any) -> Content:
+    image = _shallow(value)
+    if image is None:
+        return _from_array(value)
     data = _saved(image, "PNG")
     if len(data) <= MAX_BUFFER:
         return of_image(data, "image/png")
     image = image.convert("RGB")
     image.thumbnail((MAX_SIDE, MAX_SIDE))
-    return of_image(_saved(image, "JPEG"), "image/jpeg")
+    return replace(of_image(_saved(image, "JPEG"), "image/jpeg"), original=value.size)
 
 
-def _saved(image: Any, form: str) -> bytes:
+def _saved(image: Any, form: str, **more: int) -> bytes:
     stream = io.BytesIO()
-    image.save(stream, form)
+    image.save(stream, form, **more)
     return stream.getvalue()
 
 
@@ -199,9 +231,12 @@ def _from_array(value: Any) -> Content:
         array = array[:, :, 0]
     if array.ndim not in (2, 3) or 0 in array.shape or (array.ndim == 3 and array.shape[2] > MAX_CHANNELS):
         raise ValueError(f"an array is H x W or H x W x C with up to {MAX_CHANNELS} channels, not {array.shape}")
+    height, width = array.shape[:2]
     array = _small(_plain(array))
     fields = {"dtype": array.dtype.name, "shape": list(array.shape)}
-    return Content({"array": fields}, np.ascontiguousarray(array).tobytes())
+    if array.shape[:2] != (height, width):
+        fields["of"] = [width, height]
+    return Content({"array": fields}, np.ascontiguousarray(array).tobytes(), original=(width, height))
 
 
 def _plain(array: np.ndarray) -> np.ndarray:

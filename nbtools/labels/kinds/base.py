@@ -79,8 +79,9 @@ class Kind:
         Whether a value is checked against its item.
     has_fields : bool
         Whether a task of it is made of others, its fields, whose options lie in its settings.
-    draws : bool
-        Whether its editor draws on the item or plays it, so that there is room for one of it.
+    draws : str or None
+        What its editor draws on or plays, so that there is room for one of it: a "picture",
+        a "text" or a "recording".
     defaults : mapping
         The settings there are, each with the value it has unless given. A default is
         written with the task, so that it may change later; None is not.
@@ -90,7 +91,7 @@ class Kind:
     needs_options: ClassVar[bool] = True
     needs_item: ClassVar[bool] = False
     has_fields: ClassVar[bool] = False
-    draws: ClassVar[bool] = False
+    draws: ClassVar[str | None] = None
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({})
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -146,6 +147,10 @@ class Kind:
     def attributes(self, task: Task) -> tuple[str, ...]:
         """Return the names of the attributes of an item that its editor needs."""
         return ()
+
+    def drawn_on(self, task: Task) -> str | None:
+        """Return what an item has to be for the task's editor: as `draws`, None where it can be anything."""
+        return self.draws
 
     def candidates(self, task: Task) -> Columns | None:
         """Return the columns of an item whose values stand beside each other, where it is about such."""

@@ -214,7 +214,7 @@ def _wanted(task: Task, one: Any) -> Any:
 
 
 def _refuse_two(fields: Sequence[Field]) -> None:
-    drawing = [field.name for field in fields if kind_of(field.task.kind).draws]
+    drawing = [field.name for field in fields if kind_of(field.task.kind).draws is not None]
     if len(drawing) > 1:
         raise SchemaError(
             f"the fields {', '.join(map(repr, drawing))} all draw on the item, and one can: make a task of each other"

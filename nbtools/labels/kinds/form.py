@@ -52,6 +52,11 @@ class Form(Kind):
         found = (name for field in fields_of(task) for name in kind_of(field.task.kind).attributes(field.task))
         return tuple(dict.fromkeys(found))
 
+    def drawn_on(self, task: Task) -> str | None:
+        """Return what the field that draws has to have; there is one at most."""
+        found = (kind_of(field.task.kind).draws for field in fields_of(task))
+        return next((one for one in found if one is not None), None)
+
     def candidates(self, task: Task) -> Columns | None:
         """Return the columns that fields compare or rank."""
         found = (kind_of(field.task.kind).candidates(field.task) for field in fields_of(task))

@@ -47,7 +47,7 @@ class Regions(Kind):
     has_options: ClassVar[bool] = True
     needs_options: ClassVar[bool] = False
     needs_item: ClassVar[bool] = True
-    draws: ClassVar[bool] = True
+    draws: ClassVar[str | None] = "recording"
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType(
         {"overlap": True, "points": False, "attributes": MappingProxyType({})}
     )

@@ -55,7 +55,7 @@ class Shapes(Kind):
     has_options: ClassVar[bool] = True
     needs_options: ClassVar[bool] = False
     needs_item: ClassVar[bool] = True
-    draws: ClassVar[bool] = True
+    draws: ClassVar[str | None] = "picture"
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"attributes": MappingProxyType({})})
     one: ClassVar[str]
     many: ClassVar[str]

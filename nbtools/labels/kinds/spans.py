@@ -46,7 +46,7 @@ class Spans(Kind):
 
     has_options: ClassVar[bool] = True
     needs_item: ClassVar[bool] = True
-    draws: ClassVar[bool] = True
+    draws: ClassVar[str | None] = "text"
     defaults: ClassVar[Mapping[str, Any]] = MappingProxyType({"snap": "word", "overlap": True, "relations": ()})
 
     def checked(self, settings: dict[str, Any]) -> dict[str, Any]:

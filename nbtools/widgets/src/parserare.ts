@@ -34,12 +34,14 @@ function wavOf(value: unknown): Wav | null {
   return Object.values(wav).every((each) => Number.isSafeInteger(each) && each > 0) ? wav : null;
 }
 
-function arrayOf({ buffer, dtype, shape }: Fields, buffers: readonly DataView[]): Exclude<Content, Raw> {
+function arrayOf({ buffer, dtype, shape, of }: Fields, buffers: readonly DataView[]): Exclude<Content, Raw> {
   const bytes = buffers[typeof buffer === "number" ? buffer : -1];
   const sides = Array.isArray(shape) ? shape.map(Number) : [];
   const width = dtype === "float32" ? 4 : dtype === "uint16" ? 2 : 1;
   const known = dtype === "uint8" || dtype === "uint16" || dtype === "float32";
   if (!known || !bytes || sides.length < 2 || bytes.byteLength !== width * sides.reduce((a, b) => a * b, 1))
     return { form: "error", why: `an array of ${String(dtype)} ${sides.join(" × ")} came without its numbers` };
-  return { form: "array", bytes, dtype, shape: sides };
+  const [across = 0, down = 0] = Array.isArray(of) ? of.map(Number) : [];
+  const original = across > 0 && down > 0 ? { width: across, height: down } : null;
+  return { form: "array", bytes, dtype, shape: sides, original };
 }

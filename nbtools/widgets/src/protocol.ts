@@ -57,7 +57,14 @@ export type Content =
   | { readonly form: "text"; readonly text: string; readonly full: boolean }
   | { readonly form: "record"; readonly record: Readonly<Record<string, unknown>> }
   | { readonly form: "stream"; readonly total: number; readonly mediaType: string; readonly wav: Wav | null }
-  | { readonly form: "array"; readonly bytes: DataView; readonly dtype: Dtype; readonly shape: readonly number[] }
+  | {
+      readonly form: "array";
+      readonly bytes: DataView;
+      readonly dtype: Dtype;
+      readonly shape: readonly number[];
+      /** The size of the picture that this has only some rows and columns of. */
+      readonly original: { readonly width: number; readonly height: number } | null;
+    }
   | { readonly form: "html"; readonly html: string }
   | { readonly form: "parts"; readonly parts: readonly Content[] }
   /** One of the rarer forms, which is looked at by whoever shows it. */

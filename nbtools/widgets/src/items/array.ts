@@ -53,7 +53,7 @@ export function array(name: string, content: Extract<Content, { readonly form: "
     element: picture.element,
     tools: [says, ...picture.tools],
     ready: Promise.resolve(),
-    surface: picture.surface({ width: null, height: null }),
+    surface: picture.surface(content.original ?? values),
     blocked: null,
     weight: values.width * values.height * 4 + content.bytes.byteLength,
     act,

@@ -104,6 +104,15 @@ test("an array has as many numbers as its shape says", () => {
   assert.equal(array([6])?.form, "error");
 });
 
+test("an array that was thinned out knows the size of the picture that it came from", () => {
+  const original = (of?: unknown) => {
+    const content = items({ array: { buffer: 0, dtype: "uint16", shape: [2, 3], of } }, [bytes(12)]);
+    return content?.form === "array" ? content.original : undefined;
+  };
+  assert.deepEqual(original([6, 4]), { width: 6, height: 4 });
+  for (const none of [undefined, null, [], [0, 4], ["x", 4], 7]) assert.equal(original(none), null);
+});
+
 test("a broken item does not spoil the others of its page", () => {
   const message = parse({
     v: 1,
