@@ -45,6 +45,11 @@ def values(page: Page) -> list[Any]:
     return [act["value"] for act in saved(page)]
 
 
+def ranked(there: list[str], *ranking: Any) -> dict[str, Any]:
+    """Return the value that ranks candidates which stood in some order."""
+    return {"ranking": list(ranking), "shown": there}
+
+
 def sides(page: Page) -> list[str]:
     """Which candidates stand on the screen, from the left: their texts say it."""
     bodies = page.locator(".nbt-candidate-body").all_inner_texts()
@@ -143,16 +148,51 @@ def test_digits_rank_in_the_order_in_which_they_are_pressed(four: Open) -> None:
     assert sides(page) == [one[-1] for one in there], "what is read stays where it is"
     press(page, "Enter")
     shows(page, 1)
-    assert values(page) == [[there[2], there[0], there[3], there[1]]]
+    assert values(page) == [ranked(there, there[2], there[0], there[3], there[1])]
+
+
+def test_the_order_in_which_candidates_stood_is_recorded_and_shown_again(four: Open) -> None:
+    page = four(n=4)
+    stood = []
+    for number in range(4):
+        shows(page, number)
+        stood.append([f"answer_{one}" for one in sides(page)])
+        press(page, "1", "2", "3", "Enter")
+    assert [value["shown"] for value in values(page)] == stood
+    assert [value["ranking"] for value in values(page)] == stood
+    assert len({tuple(each) for each in stood}) > 1, "it is drawn anew for each item"
+    page = four(n=4, mode="review", name="ben", like=page)
+    assert [f"answer_{one}" for one in sides(page)] == stood[0], "as they stood for whoever ranked them"
+    press(page, "Enter")
+    assert values(page)[-1] == ranked(stood[0], *stood[0])
+
+
+def test_an_order_that_does_not_say_how_they_stood_is_read_as_before(four: Open) -> None:
+    page = four(n=1, ties=False)
+    there = [f"answer_{one}" for one in sides(page)]
+    press(page, "1", "2", "3", "Enter")
+    waiting(page, 0)
+    page.evaluate(
+        """() => {
+          const [act] = window.mock.kernel.saved;
+          const older = { ...act, value: act.value.ranking };
+          localStorage.setItem("mock-saved", JSON.stringify([older]));
+        }"""
+    )
+    page = four(n=1, ties=False, mode="review", like=page)
+    assert [f"answer_{one}" for one in sides(page)] == there
+    expect(page.locator(".nbt-rank")).to_have_text(["1.", "2.", "3.", "4."])
+    press(page, "Enter")
+    assert values(page)[-1] == there
 
 
 def test_keys_move_tie_and_take_back(four: Open) -> None:
     page = four()
     there = [f"answer_{one}" for one in sides(page)]
     press(page, "1", "2", "3", "ArrowUp", "Shift+ArrowUp", "ArrowDown", "ArrowDown", "=", "Enter")
-    assert values(page) == [[there[1], [there[0], there[2]], there[3]]]
+    assert values(page) == [ranked(there, there[1], [there[0], there[2]], there[3])]
     press(page, "u", "Control+z", "Enter")
-    assert values(page)[-1] == [there[1], there[0], there[2], there[3]]
+    assert values(page)[-1] == ranked(there, there[1], there[0], there[2], there[3])
 
 
 def test_rows_are_dragged(four: Open) -> None:
@@ -169,7 +209,7 @@ def test_rows_are_dragged(four: Open) -> None:
     expect(page.locator(".nbt-here-above")).to_have_count(1)
     page.mouse.up()
     press(page, "Enter")
-    assert values(page) == [[there[3], there[0], there[1], there[2]]]
+    assert values(page) == [ranked(there, there[3], there[0], there[1], there[2])]
 
 
 def test_a_top_few_and_fixed_options(four: Open) -> None:
@@ -188,7 +228,7 @@ def test_by_touch_and_in_review(four: Open) -> None:
     page.get_by_role("button", name="move up").nth(1).tap()
     page.get_by_role("button", name="Submit").tap()
     first = values(page)
-    assert sorted(first[0]) == sorted(there)
+    assert sorted(first[0]["ranking"]) == sorted(there) == sorted(first[0]["shown"])
     page = four(n=1, mode="review", like=page)
     press(page, "Enter")
     expect(page.get_by_text("All reviewed")).to_be_visible()

@@ -210,7 +210,8 @@ def test_two_answers_are_compared_in_several_respects_and_ranked(mock: Open) -> 
     left = value["truer"]["left"]
     assert value["truer"] == {"better": left, "left": left}
     assert value["kinder"] == {"better": "a" if left == "b" else "b", "left": left}
-    assert sorted(value["order"]) == ["answer_a", "answer_b"]
+    assert value["order"]["shown"] == value["order"]["ranking"], "the first one was pressed first"
+    assert sorted(value["order"]["ranking"]) == ["answer_a", "answer_b"]
 
 
 def test_review_shows_what_was_said_and_confirms_or_corrects_it(mock: Open) -> None:

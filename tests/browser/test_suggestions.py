@@ -188,6 +188,40 @@ def test_every_kind_takes_what_is_suggested(
     assert line(page).locator(".nbt-suggested-value").inner_text() != ""
 
 
+def test_what_is_taken_says_how_candidates_stood_and_names_no_column(mock: Open) -> None:
+    of = ["answer_a", "answer_b"]
+    settings = declare("t", "compare", settings={"of": of}).settings
+    page = mock({"better": "b"}, settings=settings, task="compare", options="", kind="record-pair")
+    left = page.locator(".nbt-candidate-body").first.inner_text().split(": ")[0].split(". ")[-1].lower()
+    expect(page.locator(".nbt-suggested-value")).to_have_text(f"{'left' if left == 'b' else 'right'} is better")
+    press(page, "a")
+    shows(page, 1)
+    assert [value for _, value, _ in acts(page)] == [{"better": "b", "left": left}]
+    settings = declare("t", "rank", settings={"of": of}).settings
+    page = mock(["answer_b", "answer_a"], settings=settings, task="rank", options="", kind="record-pair")
+    press(page, "a")
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    press(page, "a")
+    shows(page, 1)
+    ((_, value, _),) = acts(page)
+    assert value["ranking"] == ["answer_b", "answer_a"]
+    assert sorted(value["shown"]) == of
+
+
+def test_a_form_says_how_candidates_of_its_fields_stood(mock: Open) -> None:
+    of = ["answer_a", "answer_b"]
+    fields = [{"name": "truer", "kind": "compare", "of": of}, {"name": "note", "kind": "text", "required": False}]
+    settings = declare("t", "form", settings={"fields": fields}).settings
+    page = mock({"truer": {"better": "a"}}, settings=settings, task="form", options="", kind="record-pair")
+    press(page, "a")
+    expect(page.get_by_role("button", name="Accept")).to_be_visible()
+    press(page, "a")
+    shows(page, 1)
+    ((_, value, _),) = acts(page)
+    assert value["truer"]["better"] == "a"
+    assert value["truer"]["left"] in ("a", "b")
+
+
 def test_a_number_that_is_no_share_is_shown_as_it_is(mock: Open) -> None:
     page = mock("rook", score=12.345)
     expect(page.locator(".nbt-suggested-score")).to_have_text("12.3")

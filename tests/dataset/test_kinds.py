@@ -220,7 +220,9 @@ def test_candidates_of_rows_are_compared_ranked_and_frozen_without_the_side(data
         ds.record("better", {whole: {"better": "b", "left": left}}, annotator=who, origin="person")
     with pytest.raises(LabelError, match=f"item {lacking}: 'better' is about .* has no 'answer_b': skip it"):
         ds.record("better", {lacking: "a"})
-    ds.record("order", {whole: ["answer_b", "answer_a"]})
+    ranking = ["answer_b", "answer_a"]
+    for who, shown in (("anna", ["answer_a", "answer_b"]), ("ben", ranking)):
+        ds.record("order", {whole: {"ranking": ranking, "shown": shown}}, annotator=who, origin="person")
     (row,) = ds.labels("better", truth="majority").to_dict("records")
     assert (row["value"]["better"], row["votes"]) == ("b", 2)
     version = ds.freeze("both agree, whatever stood where")
@@ -228,8 +230,12 @@ def test_candidates_of_rows_are_compared_ranked_and_frozen_without_the_side(data
     later = ds.freeze("another side is no other answer")
     assert later.name == "v2"
     assert len(later.diff(version).relabeled) == 0
-    (order,) = ds.labels("order").to_dict("records")
-    assert order["value"] == ["answer_b", "answer_a"]
+    (order,) = ds.labels("order", truth="majority").to_dict("records")
+    assert (order["value"]["ranking"], order["votes"]) == (ranking, 2)
+    assert [each["shown"] for each in ds.labels("order")["value"]] == [["answer_a", "answer_b"], ranking]
+    ds.record("order", {whole: ranking}, annotator="cleo", origin="person")
+    (order,) = ds.labels("order", truth="majority").to_dict("records")
+    assert order["votes"] == 3, "one that does not say how they stood says the same"
 
 
 def test_a_form_is_recorded_changed_merged_and_frozen(ds: Dataset, capsys: pytest.CaptureFixture[str]) -> None:

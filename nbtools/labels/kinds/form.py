@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 80
 # The kinds whose values hold more than the answer, by a key that only they have.
-_MORE = MappingProxyType({"better": "compare", "spans": "spans", "regions": "regions"})
+_MORE = MappingProxyType({"better": "compare", "ranking": "rank", "spans": "spans", "regions": "regions"})
 _SHAPES = MappingProxyType({"w": "boxes", "points": "polygons", "x": "points"})
 
 

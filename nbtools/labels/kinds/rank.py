@@ -2,6 +2,8 @@
 
 A value is the list of them; those that are even stand in a list of their own, in the order
 of the task: ``["c", ["a", "b"]]``. Candidates are the columns that the task names, or its options.
+Where they stood in an order drawn by chance, that order goes with it, and is no part of the
+answer: ``{"ranking": ["c", ["a", "b"]], "shown": ["b", "c", "a"]}``.
 """
 
 from __future__ import annotations
@@ -13,12 +15,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from nbtools.errors import LabelError, SchemaError
 from nbtools.labels.kinds.base import UNKNOWN, Columns, ItemFacts, Kind
 from nbtools.labels.kinds.candidates import MOST, SHOWS, columns, missing, present
+from nbtools.labels.kinds.parts import mapping_of
 from nbtools.labels.kinds.settings import flag, one_of, whole
 from nbtools.labels.options import chosen
 
 if TYPE_CHECKING:
     from nbtools.labels.task import Task
 
+_KEYS = ("ranking", "shown")
 _SHOWN = 60
 
 
@@ -78,8 +82,14 @@ class Rank(Kind):
         of = task.settings["of"]
         return None if of is None else Columns(tuple(of), task.settings["shows"])
 
-    def check(self, task: Task, value: Any, item: ItemFacts) -> list[Any]:
-        """Return the candidates in order, options by id."""
+    def check(self, task: Task, value: Any, item: ItemFacts) -> list[Any] | dict[str, Any]:
+        """Return the candidates in order, options by id, with the order in which they stood where that is known."""
+        given = mapping_of(task, value, _KEYS, "the value") if isinstance(value, Mapping) else {"ranking": value}
+        ranking = self._ranking(task, given.get("ranking"), item)
+        shown = _stood(task, given.get("shown"), _flat(ranking))
+        return ranking if shown is None else {"ranking": ranking, "shown": shown}
+
+    def _ranking(self, task: Task, value: object, item: ItemFacts) -> list[Any]:
         if isinstance(value, str | bytes) or not isinstance(value, Sequence):
             raise LabelError(f"{task.name!r} takes a list, the best first, and {str(value)[:80]!r} is none")
         order = _candidates(task)
@@ -91,12 +101,23 @@ class Rank(Kind):
         _complete(task, ranked, item)
         return [group[0] if len(group) == 1 else sorted(group, key=order.index) for group in groups]
 
+    def answer(self, value: Any) -> Any:
+        """Return the candidates in order, without that in which they stood."""
+        return value["ranking"] if isinstance(value, Mapping) else value
+
+    def truth(self, value: Any) -> Any:
+        """Return the candidates in order, without that in which they stood."""
+        return self.answer(value)
+
     def used(self, value: Any) -> frozenset[str]:
-        """Return the candidates."""
-        return frozenset(_flat(value))
+        """Return the candidates that have a place."""
+        return frozenset(_flat(self.answer(value)))
 
     def merged(self, task: Task, value: Any, into: Mapping[str, str]) -> Any:
         """Return what the options have become, each where the better of two stood."""
+        if isinstance(value, Mapping):
+            shown = list(dict.fromkeys(into.get(one, one) for one in value["shown"]))
+            return {**value, "ranking": self.merged(task, value["ranking"], into), "shown": shown}
         if not self.used(value) & set(into):
             return value
         seen: set[str] = set()
@@ -111,7 +132,7 @@ class Rank(Kind):
     def words(self, task: Task, value: Any) -> str:
         """Return the candidates' names, the best first."""
         names = task.names()
-        groups = [[group] if isinstance(group, str) else group for group in value]
+        groups = [[group] if isinstance(group, str) else group for group in self.answer(value)]
         line = " > ".join(" = ".join(names.get(one, one) for one in group) for group in groups)
         return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
@@ -141,6 +162,20 @@ def _known(task: Task, one: object) -> str:
     if not isinstance(one, str) or one not in of:
         raise LabelError(f"{str(one)[:80]!r} is no candidate of {task.name!r}, which has {', '.join(of)}")
     return one
+
+
+def _stood(task: Task, shown: object, ranked: Sequence[str]) -> list[str] | None:
+    """Return the order in which candidates stood; one that was retired since may be among them."""
+    if shown is None:
+        return None
+    order = list(shown) if isinstance(shown, Sequence) and not isinstance(shown, str | bytes) else []
+    known = all(isinstance(one, str) and one in _candidates(task) for one in order)
+    if not known or len(set(order)) < len(order) or not set(ranked) <= set(order):
+        raise LabelError(
+            f"{task.name!r}: shown is {str(shown)[:80]!r}: it names each candidate once, in the order in which they "
+            "stood; leave it out if unknown"
+        )
+    return order
 
 
 def _complete(task: Task, ranked: Sequence[str], item: ItemFacts) -> None:

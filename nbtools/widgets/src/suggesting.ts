@@ -4,9 +4,9 @@ import { button, h, isTyping, setAttribute, setText } from "./dom.ts";
 import { score } from "./format.ts";
 import { type Keymap, keycap, meaning, SUGGESTING } from "./keys.ts";
 import type { Press } from "./presented.ts";
-import type { Value } from "./protocol.ts";
+import type { Item, Suggestion, Value } from "./protocol.ts";
 import type { Host } from "./rest.ts";
-import { currentItem, draftOf } from "./state.ts";
+import { currentItem, draftOf, markOf } from "./state.ts";
 
 const MARK = "nbt-suggested";
 
@@ -36,11 +36,11 @@ export class Suggesting {
     const { desk, kind, skin } = this.#host;
     const item = currentItem(desk.state());
     if (item === null || item.suggestion === null) return;
-    const { value } = item.suggestion;
+    const value = this.#offer(item, item.suggestion);
     const button = pressed ?? skin.suggestion.querySelector(`.nbt-${action}`);
     if (action === "reject") desk.say({ type: "judge", item: item.id, value: null, rejected: true }, press, button);
     else if (kind.atOnce) desk.say({ type: "label", value, stamp: desk.stamp() }, press, button);
-    else if (draftOf(desk.state(), item.id).value === value) desk.act("submit", press, button);
+    else if (this.#taken(item, item.suggestion)) desk.act("submit", press, button);
     else desk.say({ type: "judge", item: item.id, value, rejected: false }, press, button);
   }
 
@@ -71,9 +71,9 @@ export class Suggesting {
       return;
     }
     const draft = draftOf(state, item.id);
-    const taken = draft.value === suggestion.value;
+    const taken = this.#taken(item, suggestion);
     const rejected = draft.rejected === true;
-    const words = kind.words(task, suggestion.value);
+    const words = kind.words(task, this.#offer(item, suggestion));
     row.classList.remove("nbt-none-suggested");
     row.classList.toggle("nbt-rejected", rejected);
     setText(this.#model, suggestion.model);
@@ -113,6 +113,23 @@ export class Suggesting {
       this.#score,
       this.#heard,
     );
+  }
+
+  /** What is suggested, as the person would say it. */
+  #offer(item: Item, { value }: Suggestion): Value {
+    const { desk, kind } = this.#host;
+    const { opened } = desk.state();
+    if (opened === null || kind.stood === undefined) return value;
+    const current = markOf(desk.state(), item.id);
+    const said = current?.status === "labeled" ? current.value : null;
+    return kind.stood(opened.task, value, { item, annotator: opened.annotator?.name ?? "", said });
+  }
+
+  /** Whether just that stands in the editor. */
+  #taken(item: Item, suggestion: Suggestion): boolean {
+    const { value } = draftOf(this.#host.desk.state(), item.id);
+    const offer = this.#offer(item, suggestion);
+    return value === offer || (offer !== suggestion.value && JSON.stringify(value) === JSON.stringify(offer));
   }
 
   #tell(item: string | null, words: string): void {

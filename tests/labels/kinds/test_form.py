@@ -113,6 +113,9 @@ def test_fields_speak_for_the_form() -> None:
     assert kind.attributes(both) == ("x", "y", "asr")
     said = {"better": {"better": "a", "left": "b"}, "kinder": {"better": "b", "left": "b"}, "note": "x"}
     assert kind.answer(check(both, said)) == {"better": {"better": "a"}, "kinder": {"better": "b"}, "note": "x"}
+    ranks = form({"name": "best", "kind": "rank", "options": ["a", "b"], "shuffle": True}, NOTE)
+    stood = {"best": {"ranking": ["b", "a"], "shown": ["a", "b"]}, "note": "x"}
+    assert kind.truth(check(ranks, stood)) == kind.answer(check(ranks, {**stood, "best": ["b", "a"]}))
     item = ItemFacts("record", read_columns=lambda: {"x": 1})
     with pytest.raises(LabelError, match="'look': 'better' is about x, y, and this item has no 'y'"):
         check(both, said, item)

@@ -6,6 +6,7 @@ from nbtools.errors import LabelError, SchemaError
 from nbtools.labels.evolve import evolve
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.kinds.base import ItemFacts
+from nbtools.labels.suggestion import Suggestion, outcome
 from nbtools.labels.task import check, declare
 
 FIXED = declare("order", "rank", ["a", "b", "c"])
@@ -86,3 +87,42 @@ def test_options_that_become_one_stand_where_the_better_stood() -> None:
 
 def test_tables_show_the_order() -> None:
     assert kind_of("rank").words(FIXED, ["c", ["a", "b"]]) == "c > a = b"
+    assert kind_of("rank").words(FIXED, {"ranking": ["c", "a", "b"], "shown": ["a", "b", "c"]}) == "c > a > b"
+
+
+def test_how_they_stood_is_kept_and_no_part_of_the_answer() -> None:
+    kind = kind_of("rank")
+    there = {"ranking": ["y", ["x", "z"]], "shown": ["z", "y", "x"]}
+    kept = check(TIES, {**there, "ranking": ["y", ("z", "x")]})
+    assert kept == there == check(TIES, kept)
+    assert check(TIES, {"ranking": kept["ranking"], "shown": None}) == check(TIES, there["ranking"]) == kept["ranking"]
+    assert kind.answer(kept) == kind.truth(kept) == kind.answer(["y", ["x", "z"]]) == ["y", ["x", "z"]]
+    assert kind.used({"ranking": ["c", "a"], "shown": ["a", "b", "c"]}) == {"a", "c"}
+    merged = kind.merged(FIXED, {"ranking": ["c", "a", "b"], "shown": ["b", "a", "c"]}, {"b": "c"})
+    assert merged == {"ranking": ["c", "a"], "shown": ["c", "a"]}
+    suggested = Suggestion("a" * 32, "m", ["y", ["x", "z"]])
+    assert outcome(TIES, suggested, kept, "labeled", rejected=False)["outcome"] == "accepted"
+
+
+def test_an_option_that_was_retired_may_have_stood_there() -> None:
+    task = evolve(FIXED, ["a", "b"], retire=["c"])
+    assert task is not None
+    assert check(task, {"ranking": ["b", "a"], "shown": ["c", "a", "b"]})["shown"] == ["c", "a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ("abc", "shown is 'abc': it names each candidate once, in the order in which they stood; leave it out if unk"),
+        (["a", "b"], "shown is"),
+        (["a", "b", "c", "c"], "shown is"),
+        (["a", "b", "c", "d"], "shown is"),
+        (["a", "b", ["c"]], "shown is"),
+        (7, "shown is '7'"),
+    ],
+)
+def test_how_they_cannot_have_stood_is_refused(shown: object, words: str) -> None:
+    with pytest.raises(LabelError, match=words):
+        check(FIXED, {"ranking": ["c", "a", "b"], "shown": shown})
+    with pytest.raises(LabelError, match="the value has no 'order'; it has ranking, shown: leave it out"):
+        check(FIXED, {"order": ["c", "a", "b"]})

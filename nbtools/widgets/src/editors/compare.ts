@@ -19,6 +19,7 @@ export const compare: Kind = {
   problem: (_, value) => (value === null ? "say which is better" : null),
   words: rules.words,
   brief: (_, value) => rules.brief(value),
+  stood: (_, value, { said, annotator, item }) => rules.stood(value, rules.leftOf(said, annotator, item.id)),
   color: () => "transparent",
   sheet: shared + sheet,
   prepare,

@@ -9,7 +9,7 @@ import { track } from "../sound/track.ts";
 import { kindOf, sheets } from "./fields.ts";
 import { Filling } from "./filling.ts";
 import sheet from "./form.css";
-import { commandsFor, type Kind } from "./kind.ts";
+import { commandsFor, type Kind, type Stood } from "./kind.ts";
 
 /** As its kinds show their items: where sound is marked, with its waveform. */
 const prepare: Prepare = (item, source) => {
@@ -33,6 +33,7 @@ export const form: Kind = {
     const [first] = said(task, value);
     return first === undefined ? "" : (first.kind.brief ?? first.kind.words)(first.task, first.value);
   },
+  stood,
   color: (task, value) =>
     said(task, value)
       .map((one) => one.kind.color(one.task, one.value))
@@ -68,6 +69,19 @@ function problem(task: Task, value: Value, item: Item): string | null {
     if (why !== null) return `${rules.titleOf(field)}: ${why}`;
   }
   return Object.keys(found).length === 0 ? "answer one of the questions" : null;
+}
+
+function stood(task: Task, value: Value, stand: Stood): Value {
+  const given = rules.saidIn(value);
+  const before = rules.saidIn(stand.said);
+  const changed = rules.fieldsOf(task).flatMap((field) => {
+    const { name } = field.task;
+    const mine = given[name] ?? null;
+    const made =
+      mine === null ? null : kindOf(field).stood?.(field.task, mine, { ...stand, said: before[name] ?? null });
+    return made == null || made === mine ? [] : [[name, made] as const];
+  });
+  return changed.length === 0 ? value : { ...given, ...Object.fromEntries(changed) };
 }
 
 function words(task: Task, value: Value): string {

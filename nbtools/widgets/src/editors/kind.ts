@@ -23,6 +23,11 @@ export interface Kind {
   words(task: Task, value: Value): string;
   /** What stands for a value where there is room for a few letters; its words unless given. */
   brief?(task: Task, value: Value): string;
+  /**
+   * A value that a model suggests, as the person says it: with how things stood on the screen, where that is drawn by chance;
+   * the same object where nothing is to be added.
+   */
+  stood?(task: Task, value: Value, stand: Stood): Value;
   /** The color that stands for a value, as CSS; "transparent" where none does. */
   color(task: Task, value: Value): string;
   /** The kinds whose editors it is made of, for their style sheets. */
@@ -33,6 +38,14 @@ export interface Kind {
   readonly prepare?: Prepare;
   /** Build the editor of one view. */
   build(place: Place): Editor;
+}
+
+/** By what it is drawn how things stand. */
+export interface Stood {
+  readonly item: Item;
+  readonly annotator: string;
+  /** What is said of the item already. */
+  readonly said: Value;
 }
 
 /** The keys of an editor's own for one task. */

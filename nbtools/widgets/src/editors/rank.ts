@@ -4,22 +4,30 @@ import { h, setAttribute, setText } from "../dom.ts";
 import { prepare } from "../items/candidates.ts";
 import type { Surface } from "../items/surface.ts";
 import { keycap } from "../keys.ts";
+import { list } from "../parse.ts";
 import type { Press } from "../presented.ts";
-import type { Item, Task } from "../protocol.ts";
+import type { Item, Task, Value } from "../protocol.ts";
 import { nameOf } from "../rules/options.ts";
 import * as rules from "../rules/rank.ts";
 import shared from "./candidates.css";
-import { type Editor, type Kind, type Now, type Place, pressOf } from "./kind.ts";
+import { type Editor, type Kind, type Now, type Place, pressOf, type Stood } from "./kind.ts";
 import sheet from "./rank.css";
 import { drag, Row } from "./rankrows.ts";
 
-/** How many there are on an item, as the kernel sent it. */
-const countOf = (task: Task, { content }: Item): number =>
-  rules.columnsOf(task).length === 0
-    ? task.options.length
-    : content.form === "raw" && Array.isArray(content.fields["candidates"])
-      ? content.fields["candidates"].length
-      : rules.columnsOf(task).length;
+/** The candidates of an item, as the kernel sent it. */
+function candidatesOf(task: Task, { content }: Item): readonly string[] {
+  const columns = rules.columnsOf(task);
+  if (columns.length === 0) return task.options.map(({ id }) => id);
+  return content.form === "raw" && "candidates" in content.fields
+    ? list(content.fields["candidates"]).map(String)
+    : columns;
+}
+
+/** With the order in which they stood, where that was drawn by chance. */
+function stood(task: Task, value: Value, { item, annotator, said }: Stood): Value {
+  if (!rules.byChance(task)) return value;
+  return rules.kept(rules.groupsOf(value), rules.shown(task, candidatesOf(task, item), said, annotator, item.id));
+}
 
 export const rank: Kind = {
   options: rules.places,
@@ -33,9 +41,10 @@ export const rank: Kind = {
   },
   atOnce: false,
   initial: () => null,
-  problem: (task, value, item) => rules.problem(task, value, countOf(task, item)),
+  problem: (task, value, item) => rules.problem(task, value, candidatesOf(task, item).length),
   words: rules.words,
   brief: (task, value) => (rules.columnsOf(task).length > 0 ? "ranked" : rules.words(task, value)),
+  stood,
   color: () => "transparent",
   sheet: shared + sheet,
   prepare,
@@ -47,6 +56,7 @@ class Ranking implements Editor {
   readonly #list = h("ol", { class: "nbt-ranking" });
   #panes: ReadonlyMap<string, HTMLElement> = new Map();
   #row: HTMLElement | null = null;
+  #item: string | undefined;
   /** In the order in which they stood at first, by which digits know them. */
   #there: readonly string[] = [];
   #rows: ReadonlyMap<string, Row> = new Map();
@@ -60,20 +70,16 @@ class Ranking implements Editor {
   }
 
   shown(item: Item | null, surface: Surface | null): void {
-    const { task, annotator } = this.#place;
     const candidates = surface?.form === "candidates" ? surface : null;
-    const columns = rules.columnsOf(task);
     this.#panes = candidates?.panes ?? new Map();
     this.#row = candidates?.row ?? null;
-    const there = columns.length === 0 ? task.options.map(({ id }) => id) : [...this.#panes.keys()];
-    this.#there = rules.shown(task, there, annotator, item?.id ?? "");
     this.#chosen = null;
-    this.#rows = new Map(this.#there.map((id, at) => [id, this.#make(id, at)]));
-    this.#row?.append(...this.#there.flatMap((id) => this.#panes.get(id) ?? []));
-    this.#list.replaceChildren(...[...this.#rows.values()].map(({ element }) => element));
+    this.#item = undefined;
+    this.#arrange(item, null);
   }
 
-  draw({ value }: Now): void {
+  draw({ item, value, current }: Now): void {
+    this.#arrange(item, current?.status === "labeled" ? current.value : null);
     this.#groups = rules.groupsOf(value);
     const found = rules.ranks(this.#groups);
     const order = this.#order;
@@ -119,6 +125,21 @@ class Ranking implements Editor {
     return [...ranked, ...this.#there.filter((id) => !ranked.includes(id))];
   }
 
+  /** Each where it belongs: as it stood when something was `said`. */
+  #arrange(item: Item | null, said: Value): void {
+    const { task, annotator } = this.#place;
+    const columns = rules.columnsOf(task);
+    const there = columns.length === 0 ? task.options.map(({ id }) => id) : [...this.#panes.keys()];
+    const order = rules.shown(task, there, said, annotator, item?.id ?? "");
+    const same = item?.id === this.#item && order.join("\n") === this.#there.join("\n");
+    if (same) return;
+    this.#item = item?.id;
+    this.#there = order;
+    this.#rows = new Map(order.map((id, at) => [id, this.#make(id, at)]));
+    this.#row?.append(...order.flatMap((id) => this.#panes.get(id) ?? []));
+    this.#list.replaceChildren(...[...this.#rows.values()].map(({ element }) => element));
+  }
+
   #make(id: string, at: number): Row {
     const { task, keys } = this.#place;
     const pane = this.#panes.get(id);
@@ -153,7 +174,8 @@ class Ranking implements Editor {
   }
 
   #edit(groups: rules.Groups, press: Press, pressed: Element | null): boolean {
-    return this.#place.edit(rules.kept(groups), press, pressed);
+    const stood = rules.byChance(this.#place.task) ? this.#there : null;
+    return this.#place.edit(rules.kept(groups, stood), press, pressed);
   }
 
   #step(by: 1 | -1): boolean {

@@ -52,6 +52,9 @@ export function answerOf(id: string, left: Letter): Value {
   return strength === undefined ? { better, left } : { better, left, strength: Number(strength) };
 }
 
+/** A value with the side on which a candidate stood. */
+export const stood = (value: Value, left: Letter): Value => ({ ...fieldsOf(value), left });
+
 /** The option that says a value, where `left` stands on the left; `null` where none does. */
 export function optionOf(value: Value, left: Letter): string | null {
   const { better, strength } = fieldsOf(value);

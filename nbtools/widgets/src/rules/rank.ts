@@ -2,35 +2,54 @@
 
 import type { Json, Option, Task, Value } from "../protocol.ts";
 import { shuffled } from "./chance.ts";
+import { isFields } from "./form.ts";
 import { nameOf } from "./options.ts";
 
 export type Groups = readonly (readonly string[])[];
 
 const listOf = (value: Json | undefined): readonly string[] => (Array.isArray(value) ? value.map(String) : []);
 
-export const groupsOf = (value: Value): Groups =>
-  Array.isArray(value) ? value.map((group) => (Array.isArray(group) ? group.map(String) : [String(group)])) : [];
+/** What a value ranks, whether it says how they stood or, as older ones, does not. */
+export function groupsOf(value: Value): Groups {
+  const ranking = isFields(value) ? value["ranking"] : value;
+  return Array.isArray(ranking)
+    ? ranking.map((group) => (Array.isArray(group) ? group.map(String) : [String(group)]))
+    : [];
+}
 
-/** Groups as a value; `null` where nothing is ranked, which says nothing. */
-export const kept = (groups: Groups): Value =>
-  groups.length === 0 ? null : groups.map((group) => (group.length === 1 ? (group[0] ?? "") : group));
+/** Groups as a value; `null` where nothing is ranked, which says nothing. `stood`: the order where it was drawn by chance. */
+export function kept(groups: Groups, stood: readonly string[] | null): Value {
+  const ranking = groups.map((group) => (group.length === 1 ? (group[0] ?? "") : group));
+  if (ranking.length === 0) return null;
+  return stood === null ? ranking : { ranking, shown: stood };
+}
 
 /** The columns that are ranked; none where the options are. */
 export const columnsOf = ({ settings }: Pick<Task, "settings">): readonly string[] => listOf(settings["of"]);
 
-/** The candidates in the order in which they stand before they are ranked. */
+/** Whether they stand in an order that is drawn by chance. */
+export const byChance = ({ settings }: Pick<Task, "settings">): boolean => settings["shuffle"] === true;
+
+/**
+ * The candidates in the order in which they stand before they are ranked: as they stood when `value` was said, else, where
+ * that is asked for, drawn by chance for the item and person.
+ */
 export function shown(
-  { settings }: Task,
+  task: Pick<Task, "settings">,
   there: readonly string[],
+  value: Value,
   annotator: string,
   item: string,
 ): readonly string[] {
-  return settings["shuffle"] === true ? shuffled(there, annotator, item) : there;
+  if (!byChance(task)) return there;
+  const stood = isFields(value) ? listOf(value["shown"]) : [];
+  const same = stood.length === there.length && there.every((one) => stood.includes(one));
+  return same ? stood : shuffled(there, annotator, item);
 }
 
 /** What keys choose: the first, second, … of what is on the screen, or the options where these stand still. */
 export function places(task: Task): readonly Option[] {
-  const fixed = columnsOf(task).length === 0 && task.settings["shuffle"] !== true;
+  const fixed = columnsOf(task).length === 0 && !byChance(task);
   const count = columnsOf(task).length || task.options.length;
   return Array.from({ length: count }, (_, i) => ({
     id: `place ${i + 1}`,

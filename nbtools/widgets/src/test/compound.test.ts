@@ -72,16 +72,45 @@ const THERE = ["a", "b", "c", "d"];
 test("presses rank one after the other, and the last one takes the last place by itself", () => {
   let groups: rank.Groups = [];
   for (const id of ["c", "a", "b"]) groups = rank.pressed(FOUR, groups, id, THERE) ?? [];
-  assert.deepEqual(rank.kept(groups), ["c", "a", "b", "d"]);
+  assert.deepEqual(rank.kept(groups, null), ["c", "a", "b", "d"]);
   assert.equal(rank.pressed(FOUR, groups, "d", THERE), groups, "who presses the last one too means just that");
-  assert.deepEqual(rank.kept(rank.pressed(FOUR, groups, "a", THERE) ?? []), ["c", "b", "d"], "again: it is taken back");
-  assert.equal(rank.kept([]), null);
+  assert.deepEqual(
+    rank.kept(rank.pressed(FOUR, groups, "a", THERE) ?? [], null),
+    ["c", "b", "d"],
+    "again: it is taken back",
+  );
+  assert.equal(rank.kept([], ["a"]), null);
+});
+
+test("how candidates stood goes with a ranking where it was drawn by chance, and is read back", () => {
+  const chance = task({ of: THERE, shuffle: true });
+  const stood = rank.shown(chance, THERE, null, "anna", "item0");
+  const value = rank.kept([["c"], ["a", "b"], ["d"]], stood);
+  assert.deepEqual(value, { ranking: ["c", ["a", "b"], "d"], shown: stood });
+  assert.deepEqual(rank.groupsOf(value), [["c"], ["a", "b"], ["d"]]);
+  assert.equal(rank.words(FOUR, value), "c > a = b > d");
+  const others = ids.filter((id) => rank.shown(chance, THERE, null, "anna", id).join() !== stood.join());
+  assert.ok(others.length > ids.length / 2);
+  const before = { ranking: ["a", "b", "c", "d"], shown: ["d", "c", "b", "a"] };
+  assert.deepEqual(
+    rank.shown(chance, THERE, before, "ben", "item0"),
+    before.shown,
+    "as they stood for who ranked them",
+  );
+  assert.deepEqual(
+    rank.shown(chance, THERE, ["a", "b", "c", "d"], "anna", "item0"),
+    stood,
+    "older values do not say it",
+  );
+  assert.deepEqual(rank.shown(chance, ["a", "b"], before, "ben", "item0").length, 2, "of other candidates");
+  assert.deepEqual(rank.shown(FOUR, THERE, before, "ben", "item0"), THERE);
+  assert.deepEqual(compare.stood({ better: "a" }, "b"), { better: "a", left: "b" });
 });
 
 test("of a top few no more are taken", () => {
   const top = task({ top: 2 }, THERE);
   const groups = rank.pressed(top, rank.pressed(top, [], "d", THERE) ?? [], "a", THERE) ?? [];
-  assert.deepEqual(rank.kept(groups), ["d", "a"]);
+  assert.deepEqual(rank.kept(groups, null), ["d", "a"]);
   assert.equal(rank.pressed(top, groups, "b", THERE), null);
   assert.equal(rank.problem(top, ["d"], 4), "rank one more");
   assert.equal(rank.problem(top, ["d", "a"], 4), null);
@@ -111,7 +140,7 @@ test("ties are made and undone, and count as one place", () => {
   );
   assert.deepEqual(rank.evened(groups, "b"), [["a"], ["c"], ["b"]]);
   assert.deepEqual(rank.evened(groups, "a"), groups);
-  assert.deepEqual(rank.kept(groups), ["a", ["b", "c"]]);
+  assert.deepEqual(rank.kept(groups, null), ["a", ["b", "c"]]);
   assert.deepEqual(rank.groupsOf(["a", ["b", "c"]]), groups);
 });
 
