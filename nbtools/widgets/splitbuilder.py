@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.errors import MessageError, SplitError
 from nbtools.versions.choice import control, python_line
-from nbtools.widgets import _base, greetings
+from nbtools.widgets import greetings
 from nbtools.widgets import splitmessages as messages
-from nbtools.widgets._base import BaseWidget, dataset
 from nbtools.widgets.envelope import Parsers
 from nbtools.widgets.identity import identify
-from nbtools.widgets.jobs import Jobs, Progress
+from nbtools.widgets.jobs import Progress
 from nbtools.widgets.newest import Newest
+from nbtools.widgets.overversions import OverVersions
 from nbtools.widgets.pairs import Pairs
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from nbtools.versions.previews import Preview, Previews
 
 
-class SplitBuilder(BaseWidget):
+class SplitBuilder(OverVersions):
     """Choose how a version is split, see what comes of it, and save it.
 
     Parameters
@@ -49,23 +48,13 @@ class SplitBuilder(BaseWidget):
     _parsers: ClassVar[Parsers] = messages.PARSERS
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
-        self._ds = dataset(ds)
-        self._read_only = _base.read_only(read_only)
+        self._take(ds, read_only)
         self._author = identify().name
         self._previews: dict[str, Previews] = {}
         self._shown: Preview | None = None
         self._pairs = Pairs(ds)
         self._newest = Newest(self._tell)
-        self._jobs = Jobs()
         super().__init__(**options)
-
-    def _summary(self) -> str:
-        count = len(self._ds.versions())
-        return f"SplitBuilder · {self._ds.name} · {count:,} version{'' if count == 1 else 's'}"
-
-    def _answer(self, message: messages.Message) -> Callable[[], None]:
-        """Work outside the lock: what takes time has a thread of its own."""
-        return partial(self._answered, message)
 
     def _answered(self, message: messages.Message) -> None:
         match message:

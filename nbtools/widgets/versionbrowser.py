@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from nbtools.dataset.browsing import Browsing
 from nbtools.errors import MessageError
-from nbtools.widgets import _base, greetings
 from nbtools.widgets import browsermessages as messages
-from nbtools.widgets._base import BaseWidget, dataset
+from nbtools.widgets import greetings
 from nbtools.widgets.cards import card, files, large
 from nbtools.widgets.content import MAX_BUFFER
 from nbtools.widgets.envelope import Parsers
 from nbtools.widgets.identity import identify
-from nbtools.widgets.jobs import Jobs
+from nbtools.widgets.overversions import OverVersions
 from nbtools.widgets.payload import page
 from nbtools.widgets.versionwork import Worker
 
@@ -28,7 +27,7 @@ _ROOM = 2_000_000
 _MOST_FILES = 50
 
 
-class VersionBrowser(BaseWidget):
+class VersionBrowser(OverVersions):
     """See what the versions of a dataset hold and how they differ; freeze, verify, restore.
 
     Parameters
@@ -55,21 +54,11 @@ class VersionBrowser(BaseWidget):
     _parsers: ClassVar[Parsers] = messages.PARSERS
 
     def __init__(self, ds: Dataset, read_only: bool | None = None, **options: object) -> None:  # noqa: FBT001 -- as any option of a widget
-        self._ds = dataset(ds)
-        self._read_only = _base.read_only(read_only)
+        self._take(ds, read_only)
         self._browsing = Browsing(ds)
-        self._jobs = Jobs()
         self._worker = Worker(ds, identify(), read_only=self._read_only)
         self._shown: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
         super().__init__(**options)
-
-    def _summary(self) -> str:
-        count = len(self._ds.versions())
-        return f"VersionBrowser · {self._ds.name} · {count:,} version{'' if count == 1 else 's'}"
-
-    def _answer(self, message: messages.Message) -> Callable[[], None]:
-        """Work outside the lock: each part of a look is kept under a lock of its own, and tables take time."""
-        return partial(self._answered, message)
 
     def _answered(self, message: messages.Message) -> None:
         match message:

@@ -4,6 +4,7 @@ import sheet from "./later.css";
 
 export { Around } from "./around.ts";
 export { finder } from "./editors/finder.ts";
+export { original } from "./items/original.ts";
 export { rare } from "./items/rare.ts";
 export { showRest } from "./items/rest.ts";
 export { zooming } from "./items/zooming.ts";

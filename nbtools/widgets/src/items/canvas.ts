@@ -2,9 +2,7 @@
 
 import { button, h } from "../dom.ts";
 import { FITTED, type Place, type Size, windowOf } from "../zoom.ts";
-import type { Source } from "./prepared.ts";
 import type { Surface } from "./surface.ts";
-import type { LaterZooming } from "./zooming.ts";
 
 const SMALL_PX = 160;
 const ZOOMS = ["zoomIn", "zoomOut", "zoomFit"];
@@ -23,10 +21,6 @@ export interface Hand {
 }
 
 export type MakeHand = (picture: Picture) => Hand;
-
-/** The hand that the page asks for when it is needed. */
-export const laterHand = (source: Source) => async (): Promise<MakeHand> =>
-  ((await source.module("later")) as LaterZooming).zooming;
 
 export class Picture {
   readonly element = h("div", { class: "nbt-picture" });

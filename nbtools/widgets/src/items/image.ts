@@ -3,7 +3,8 @@
 import { h } from "../dom.ts";
 import type { Content, Item } from "../protocol.ts";
 import { fit, type Size } from "../zoom.ts";
-import { laterHand, Picture } from "./canvas.ts";
+import { type MakeHand, Picture } from "./canvas.ts";
+import type { original } from "./original.ts";
 import type { Prepared, Source } from "./prepared.ts";
 
 export interface Decoded {
@@ -12,12 +13,18 @@ export interface Decoded {
   release(): void;
 }
 
+/** What of a picture is not needed before somebody looks closer; the bundle `later` exports it. */
+export interface Closer {
+  readonly zooming: MakeHand;
+  readonly original: typeof original;
+}
+
 export function image(
   item: Item,
   content: Extract<Content, { readonly form: "bytes" }>,
   source: Source,
   decode = asCanvas,
-  hand = laterHand(source),
+  closer = async () => (await source.module("later")) as Closer,
 ): Prepared {
   const blob = new Blob([content.bytes as BlobPart], { type: content.mediaType });
   const goal = scaledTo(item, source.room());
@@ -28,16 +35,20 @@ export function image(
     shown = decoded;
     picture.put(decoded.element, decoded.size);
   };
+  const whole = async () => (await closer()).original(content.mediaType, source);
   const sharpen = async (): Promise<void> => {
     if (sharp) return;
     sharp = true;
     try {
-      put(await decode(content.full ? await original(content.mediaType, source) : blob, item.name, null));
+      put(await decode(content.full ? await whole() : blob, item.name, null));
     } catch (error) {
       if (!source.signal.aborted) source.changed(`the full size cannot be shown: ${words(error)}`);
     }
   };
-  const picture = new Picture(hand, () => void sharpen());
+  const picture = new Picture(
+    async () => (await closer()).zooming,
+    () => void sharpen(),
+  );
   return {
     element: picture.element,
     tools: picture.tools,
@@ -60,12 +71,6 @@ function scaledTo({ width, height }: Item, room: Size): Size | null {
   if (width === null || height === null || room.width === 0) return null;
   const scale = fit({ width, height }, room);
   return scale < 1 ? { width: Math.round(width * scale) || 1, height: Math.round(height * scale) || 1 } : null;
-}
-
-async function original(type: string, source: Source): Promise<Blob> {
-  const told = (done: number, total: number) =>
-    source.changed(`loading full size, ${Math.round((done / total) * 100)} %`);
-  return new Blob((await source.bytes(true, told)) as BlobPart[], { type });
 }
 
 async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {

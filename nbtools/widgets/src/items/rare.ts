@@ -8,13 +8,14 @@ import { failure } from "./error.ts";
 import { html } from "./html.ts";
 import { image } from "./image.ts";
 import { media } from "./media.ts";
+import { original } from "./original.ts";
 import { parts } from "./parts.ts";
 import type { Prepared, Source } from "./prepared.ts";
 import { record } from "./record.ts";
 import { text } from "./text.ts";
 import { zooming } from "./zooming.ts";
 
-const hand = async () => zooming;
+const closer = async () => ({ zooming, original });
 
 /** What comes as a whole is held as a whole. */
 const MOST_WHOLE = 64_000_000;
@@ -44,8 +45,8 @@ export function rare(item: Item, source: Source): Prepared {
 
 function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
   const type = content.mediaType;
-  if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement, hand);
-  if (type.startsWith("image/")) return image(item, content, source, undefined, hand);
+  if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement, closer);
+  if (type.startsWith("image/")) return image(item, content, source, undefined, closer);
   if (type.startsWith("audio/") || type.startsWith("video/")) {
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };
     return media(item, type, whole);

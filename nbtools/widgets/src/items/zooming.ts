@@ -3,11 +3,6 @@
 import { FITTED, fit, moved, windowOf, zoomed } from "../zoom.ts";
 import type { Hand, Picture } from "./canvas.ts";
 
-/** What the bundle `later` exports for pictures. */
-export interface LaterZooming {
-  readonly zooming: typeof zooming;
-}
-
 interface Point {
   readonly x: number;
   readonly y: number;
