@@ -34,6 +34,14 @@ def _task_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--retire", action="append", default=[], metavar="OPTION", help="not offered any more; its labels stay"
     )
+    parser.add_argument(
+        "--split",
+        nargs="+",
+        action="append",
+        default=[],
+        metavar=("OPTION", "PART"),
+        help="retire it, and offer its parts in its place",
+    )
 
 
 def _task(given: argparse.Namespace) -> Result:
@@ -44,12 +52,13 @@ def _task(given: argparse.Namespace) -> Result:
         return Result(text, [task.to_json() for task in tasks.values()])
     rename, old = dict(given.rename), tasks.get(given.name)
     settings = dict(_setting(one) for one in given.set)
-    changes = (given.options, given.kind, given.title, rename, given.retire, settings)
+    split = {option: parts for option, *parts in given.split}
+    changes = (given.options, given.kind, given.title, rename, given.retire, split, settings)
     if not any(changes) and given.guidelines is None:
         task = dataset.task(given.name)
     else:
         options = _options([option.name for option in old.options if not option.retired] if old else [], given.options)
-        change = {"title": given.title, "rename": rename, "retire": given.retire}
+        change = {"title": given.title, "rename": rename, "retire": given.retire, "split": split}
         change["guidelines"] = Path(given.guidelines) if given.guidelines else given.guidelines
         task = dataset.task(given.name, given.kind, options, **change, **settings)
     return Result(f"{table([_row(task)])}\n\nnext: nbtools label {given.folder} {task.name}", task.to_json())
@@ -57,7 +66,7 @@ def _task(given: argparse.Namespace) -> Result:
 
 def _setting(word: str) -> tuple[str, Any]:
     name, equals, value = word.partition("=")
-    if not equals or name in ("name", "kind", "options", "title", "guidelines", "rename", "merge", "retire"):
+    if not equals or name in ("name", "kind", "options", "title", "guidelines", "rename", "merge", "retire", "split"):
         raise UsageError(f"--set {word}: it takes the name of a setting and its value, such as --set max=7")
     try:
         return name, json.loads(value)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from nbtools.dataset import itemtable
 from nbtools.dataset.attaching import Attached, attach
+from nbtools.dataset.foundlabels import carry_labels, record_found
 from nbtools.dataset.labeling import Labeling
 from nbtools.errors import SchemaError, SourceError
 from nbtools.store.tasks import task_names
@@ -155,9 +156,9 @@ class Intake(Labeling):
             _refuse_shared(set(self._index.attributes()) & set(labels), "an attribute", "task")
         options = Options(attributes, labels, include, exclude, rows, key, text, convert, link, reader, rename, tasks)
         report = Ingest(self._folder, self.raw, options, executor, on_progress).run()
-        self._record_found(report)
+        record_found(self, report)
         if carry:
-            self._carry(report)
+            carry_labels(self, report)
         return report
 
     def attach(
@@ -246,36 +247,6 @@ class Intake(Labeling):
         """
         self._index.refresh()
         return itemtable.sample_table(self, n, seed)
-
-    def _record_found(self, report: Report) -> None:
-        found: dict[str, dict[str, str]] = {}
-        for label in report.found_labels:
-            found.setdefault(label.task, {})[label.item] = label.value
-        known = self.tasks() if found else {}
-        for task, values in found.items():
-            options: list[Any] = (
-                [option for option in known[task].options if not option.retired] if task in known else []
-            )
-            names = {name for option in options for name in (option.id, option.name)}
-            new = sorted(set(values.values()) - names)
-            if new or task not in known:
-                self.task(task, known[task].kind if task in known else "choice", [*options, *new])
-            self.record(task, values, origin="import", source="ingest")
-
-    def _carry(self, report: Report) -> None:
-        self._index.refresh()
-        pairs = {before: after for before, after in report.replacements if before != after}
-        for task in self.tasks() if pairs else ():
-            for head in list(self._index.heads(task)):
-                after = pairs.get(head.act.item or "")
-                if after is not None and head.act.status == "labeled":
-                    self.record(
-                        task,
-                        {after: head.act.value},
-                        annotator=head.act.annotator,
-                        origin="import",
-                        source=f"carried from {head.act.item}",
-                    )
 
 
 def _paths(sources: Iterable[Any]) -> list[str | os.PathLike[str]]:

@@ -13,6 +13,7 @@ from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_picture, with_pictures
 from nbtools.dataset.recording import Recorded
 from nbtools.labels.act import Act
+from nbtools.labels.dividing import Parts
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, Tasks
@@ -39,6 +40,7 @@ class Labeling(Core):
         rename: Mapping[str, str] | None = None,
         merge: Mapping[str, str] | None = None,
         retire: Sequence[str] = (),
+        split: Parts | None = None,
         **settings: Any,
     ) -> Task:
         """Declare a task, change it, or look it up; the same again changes nothing.
@@ -70,6 +72,9 @@ class Labeling(Core):
             reverted; it is then retired.
         retire : sequence of str
             Options that are not offered any more. Their labels stay.
+        split : mapping, optional
+            An option → the options that take its place, ``{"corvid": ["jay", "rook"]}``. It is
+            retired; its labels stay, and ``ds.labels(…, holding="corvid")`` lists them.
         **settings : object
             Settings of the kind, such as ``lines=1`` of a ``text``; on a task that is
             there they change what is named and nothing else.
@@ -83,13 +88,17 @@ class Labeling(Core):
         """
         self._index.refresh()
         unchanged = kind is None and options is None and guidelines is None
-        if unchanged and not (rename or merge or retire or title or settings):
+        if unchanged and not (rename or merge or retire or split or title or settings):
             return tasks.found(self, name)
         if isinstance(options, list | tuple):
             options = with_pictures(options)
+        split = {
+            one: with_pictures(parts) if isinstance(parts, list | tuple) else parts
+            for one, parts in (split or {}).items()
+        }
         if isinstance(settings.get("fields"), list | tuple):
             settings["fields"] = [with_picture(field) for field in settings["fields"]]
-        change = tasks.Change(title, markdown(guidelines), settings, rename or {}, merge or {}, retire)
+        change = tasks.Change(title, markdown(guidelines), settings, rename or {}, merge or {}, retire, split)
         return tasks.declared(self, name, kind, options, change)
 
     def tasks(self) -> Tasks:
@@ -104,6 +113,7 @@ class Labeling(Core):
         task: str,
         *,
         truth: Literal["latest", "majority", "adjudicated"] | None = None,
+        holding: str | None = None,
         history: bool = False,
     ) -> pd.DataFrame:
         """Return the labels of a task.
@@ -118,6 +128,8 @@ class Labeling(Core):
             annotators say, None where they are even. ``adjudicated``: one for each item,
             where answers differ an adjudicator's last, none where none judged. A label
             that was imported yields to any person's.
+        holding : str, optional
+            Only labels that hold this option, given by id or name.
         history : bool
             Every act that there was instead, in the order in which they came.
 
@@ -130,7 +142,8 @@ class Labeling(Core):
         declared = tasks.found(self, task)
         if history:
             return tables.history_table(self._index.history(task))
-        return tables.labels_table(self._index, task, truth, kind_of(declared.kind).answer)
+        found = tables.labels_table(self._index, task, truth, kind_of(declared.kind).answer)
+        return found if holding is None else tables.holding(found, declared, holding)
 
     def record(
         self,

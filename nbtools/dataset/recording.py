@@ -7,7 +7,7 @@ import hashlib
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,7 +23,7 @@ from nbtools.labels.names import IMPORTER, annotator_name
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
 from nbtools.store.rows import Head
-from nbtools.store.tasks import read_task
+from nbtools.store.tasks import read_task, schemas
 
 _BATCH = 5_000
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".json", ".jsonl", ".xlsx")
@@ -83,7 +83,7 @@ def record(
     call = _Call(declared, _annotator(annotator, origin), origin, source, reason, new_ulid())
     pairs = _pairs(ds, declared, labels)
     facts = facts_of_all(ds, declared, [item for item, _ in pairs])
-    values = {item: _checked(declared, item, value, facts) for item, value in pairs}
+    values = _values(ds, call, pairs, facts)
     items = list(values)
     written = 0
     for start in range(0, len(items), _BATCH):
@@ -227,6 +227,39 @@ def facts_of_all(ds: Core, task: Task, items: Sequence[str]) -> dict[str, ItemFa
     places = list(ds._index.positions_of(items).values())
     batches = (places[start : start + _BATCH] for start in range(0, len(places), _BATCH))
     return {row.id: facts_of(ds, row) for batch in batches for row in ds._index.rows_at(batch)}
+
+
+def _values(ds: Core, call: _Call, pairs: Sequence[tuple[str, Any]], facts: Mapping[str, ItemFacts]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    earlier: list[Task] | None = None
+    for item, value in pairs:
+        try:
+            values[item] = _checked(call.task, item, value, facts)
+        except LabelError:
+            # What was recorded before its option was retired can be recorded again: it is there already.
+            if earlier is None:
+                earlier = list(_earlier(ds, call.task))
+            said = [one for task in earlier for one in _said(ds, call, task, item, value, facts)]
+            if not said:
+                raise
+            values[item] = said[0]
+    return values
+
+
+def _earlier(ds: Core, task: Task) -> Iterator[Task]:
+    for number in reversed(schemas(ds._folder, task.name)):
+        found = read_task(ds._folder, task.name, number) if number < task.schema else None
+        if found is not None:
+            yield found
+
+
+def _said(ds: Core, call: _Call, task: Task, item: str, value: Any, facts: Mapping[str, ItemFacts]) -> Iterator[Any]:
+    try:
+        found = _checked(task, item, value, facts)
+    except LabelError:
+        return
+    if ds._index.act(call.act(item, found, None).act) is not None:
+        yield found
 
 
 def _checked(task: Task, item: str, value: Any, facts: Mapping[str, ItemFacts]) -> Any:

@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import rank
+from nbtools.labels.evolve import find
+from nbtools.labels.kinds import kind_of
+from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Label
 
@@ -49,6 +52,20 @@ def labels_table(
         latest = [max(of_item, key=_when) for of_item in settled]
         return _table(_LABELS, latest)
     return _table(_MAJORITY, [_majority(of_item, answer) for of_item in settled])
+
+
+def holding(labels: pd.DataFrame, task: Task, option: str) -> pd.DataFrame:
+    """Return the labels that hold an option.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such option.
+    """
+    kind, gone = kind_of(task.kind), {find(task, option).id: ""}
+    # Whatever holds it would be another if it became another; so it is for a form's fields too.
+    holds = [value is not None and kind.merged(task, value, gone) != value for value in labels["value"]]
+    return labels[holds].reset_index(drop=True)
 
 
 def history_table(acts: Sequence[Act]) -> pd.DataFrame:

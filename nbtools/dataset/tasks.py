@@ -11,6 +11,7 @@ from nbtools.dataset.core import Core
 from nbtools.dataset.inbox import now
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
+from nbtools.labels.dividing import Parts
 from nbtools.labels.evolve import evolve, find
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.names import check_name, is_name
@@ -18,7 +19,7 @@ from nbtools.labels.options import Option
 from nbtools.labels.task import Task, declare
 from nbtools.storage import new_ulid
 from nbtools.store.tasks import read_task, save_task, schemas, task_names
-from nbtools.versions.words import say
+from nbtools.versions.words import counted, say
 
 Options = Sequence[str | Mapping[str, Any] | Option]
 
@@ -51,6 +52,7 @@ class Change(NamedTuple):
     rename: Mapping[str, str]
     merge: Mapping[str, str]
     retire: Sequence[str]
+    split: Parts
 
 
 def declared(
@@ -77,20 +79,7 @@ def declared(
         else:
             if kind not in (None, old.kind):
                 raise SchemaError(f"{name!r} is of kind {old.kind!r}; for {kind!r} declare a task of another name")
-            wanted = old.options if options is None else options
-            into = {find(old, one).id: find(old, other).id for one, other in change.merge.items()}
-            values = [kind_of(old.kind).merged(old, value, into) for value in ds._index.values(name)]
-            # Before anything is written: a change that cannot be so changes nothing.
-            new = evolve(
-                old,
-                wanted,
-                title=change.title,
-                guidelines=change.guidelines,
-                settings=change.settings,
-                rename=change.rename,
-                retire=[*change.retire, *change.merge],
-                values=values,
-            )
+            new = _evolved(ds, old, options, change)
             _merge(ds, old, change.merge)
         if new is None:
             keep_act(ds, old)
@@ -99,7 +88,27 @@ def declared(
             keep_act(ds, new)
             if old is not None:
                 say(_changed(old, new))
+                _tell_held(ds, new, change.split)
             return new
+
+
+def _evolved(ds: Core, old: Task, options: Options | None, change: Change) -> Task | None:
+    # Before anything is written: a change that cannot be so changes nothing.
+    into = {find(old, one).id: find(old, other).id for one, other in change.merge.items()}
+    both = [name for name in change.split if find(old, name).id in into]
+    if both:
+        raise SchemaError(f"{both[0]!r} cannot be split and merged at once: do one after the other")
+    return evolve(
+        old,
+        old.options if options is None else options,
+        title=change.title,
+        guidelines=change.guidelines,
+        settings=change.settings,
+        rename=change.rename,
+        retire=[*change.retire, *change.merge],
+        split=change.split,
+        values=[kind_of(old.kind).merged(old, value, into) for value in ds._index.values(old.name)],
+    )
 
 
 def _first(name: str, kind: str, options: Options, change: Change) -> Task:
@@ -181,12 +190,29 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
         say(f"{len(acts)} labels of {task.name!r} were merged; to take that back: ds.revert({bulk!r})")
 
 
+def _tell_held(ds: Core, task: Task, split: Parts) -> None:
+    """Say how many labels hold what was split, and how they are asked for anew."""
+    kind = kind_of(task.kind)
+    for name in split:
+        gone = {find(task, name).id: ""}
+        heads = (head for head, _ in ds._index.heads(task.name) if head.status == "labeled")
+        held = sum(kind.merged(task, head.value, gone) != head.value for head in heads)
+        if held:
+            holding = f"ds.labels({task.name!r}, holding={name!r})['item']"
+            call = f'nbtools.Labeler(ds, {task.name!r}, {holding}, mode="review")'
+            say(f"{counted(held, 'label')} of {task.name!r} still hold {name!r}; to ask for them anew: {call}")
+
+
 def _changed(old: Task, new: Task) -> str:
     before, after = old.names(), new.names()
-    said = [f"added {name!r}" for one, name in after.items() if one not in before]
+    was = {option.id: option.parts for option in old.options}
+    split = {one.id: one.parts for one in new.options if one.parts and one.parts != was.get(one.id)}
+    parts = {part for into in split.values() for part in into}
+    said = [f"split {after[one]!r} into {', '.join(repr(after[part]) for part in into)}" for one, into in split.items()]
+    said += [f"added {name!r}" for one, name in after.items() if one not in before and one not in parts]
     said += [f"dropped {name!r}" for one, name in before.items() if one not in after]
     said += [f"renamed {before[one]!r} to {name!r}" for one, name in after.items() if before.get(one, name) != name]
-    gone = {option.id for option in old.options if option.retired}
+    gone = {option.id for option in old.options if option.retired} | set(split)
     said += [f"retired {option.name!r}" for option in new.options if option.retired and option.id not in gone]
     said += [
         _set(name, value, old.settings.get(name))

@@ -4,14 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from nbtools.errors import LabelError, SchemaError
+from nbtools.labels.dividing import Parts, divided, read_parts
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option, clean, given, listed, no_option
 from nbtools.labels.task import Task, check, fitting, set_up
 
 _SHOWN_BY = ("key", "color", "description", "group", "picture")
+
+
+class Changes(NamedTuple):
+    """What is to become of options: those of a form have their field's name before theirs."""
+
+    rename: Mapping[str, str] = MappingProxyType({})
+    retire: Sequence[str] = ()
+    split: Parts = MappingProxyType({})
+
+    def whole(self, form: Task) -> Changes:
+        """Return the same with the ids of the options."""
+        rename = {_in_field(form, one).id: new for one, new in self.rename.items()}
+        split = {_in_field(form, one).id: parts for one, parts in self.split.items()}
+        return Changes(rename, [_in_field(form, one).id for one in self.retire], split)
+
+    def of(self, field: str) -> Changes:
+        """Return what is of one field, without its name."""
+        start = f"{field}."
+        rename = {one.removeprefix(start): new for one, new in self.rename.items() if one.startswith(start)}
+        split = {one.removeprefix(start): parts for one, parts in self.split.items() if one.startswith(start)}
+        return Changes(rename, [one.removeprefix(start) for one in self.retire if one.startswith(start)], split)
 
 
 def evolve(
@@ -23,6 +46,7 @@ def evolve(
     settings: Mapping[str, Any] | None = None,
     rename: Mapping[str, str] | None = None,
     retire: Sequence[str] = (),
+    split: Parts | None = None,
     values: Sequence[Any] = (),
 ) -> Task | None:
     """Return the task with these options, as its next schema.
@@ -43,6 +67,9 @@ def evolve(
         Present name or id of an option → its new name.
     retire : sequence of str
         Options that are not offered any more; their labels stay.
+    split : mapping, optional
+        An option → the options that take its place, each as options are given; it is
+        retired and names them.
     values : sequence of object
         The values that labels of the task hold.
 
@@ -57,20 +84,11 @@ def evolve(
         If an option that labels hold is missing, an option or setting cannot be so, or
         a setting would make labels impossible that there are.
     """
+    changes = Changes(rename or {}, retire, split or {})
     if kind_of(old.kind).has_fields:
-        settings = {**(settings or {}), "fields": _fields(old, settings or {}, rename or {}, retire, values)}
-        rename, retire, values = {}, (), ()
-    used = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
-    named = {find(old, one).id: clean(new) for one, new in (rename or {}).items()}
-    retired = {find(old, one).id for one in retire}
-    wanted = [_matched(old, given(one), named) for one in listed(options)]
-    present = {option.id for option in wanted}
-    missing = [option for option in old.options if option.id not in present]
-    lost = [option.name for option in missing if option.id in used and not option.retired and option.id not in retired]
-    if lost:
-        raise SchemaError(_lost(old.name, lost))
-    kept = [option for option in missing if option.id in used or option.retired or option.id in retired]
-    merged = tuple(replace(one, retired=one.retired or one.id in retired) for one in [*wanted, *kept])
+        settings = {**(settings or {}), "fields": _fields(old, settings or {}, changes, values)}
+        changes, values = Changes(), ()
+    merged = _options(old, options, changes, values)
     fitting(old.kind, merged)
     set_anew = _settings(old, settings or {})
     asked = title if title is not None else old.title
@@ -82,6 +100,28 @@ def evolve(
     if set_anew != old.settings or bool(merged) != bool(old.options):
         _refuse_to_lose(old, new, values)
     return new
+
+
+def _options(
+    old: Task, options: Sequence[str | Mapping[str, Any] | Option], changes: Changes, values: Sequence[Any]
+) -> tuple[Option, ...]:
+    """Return the options as they are to be: those that are wanted, those that have to stay, and what is split."""
+    used = frozenset[str]().union(*(kind_of(old.kind).used(value) for value in values))
+    named = {find(old, one).id: clean(new) for one, new in changes.rename.items()}
+    parted = read_parts(changes.split, {one: find(old, one).id for one in changes.split})
+    retired = {find(old, one).id for one in changes.retire} | set(parted)
+    wanted = [_matched(old, given(one), named) for one in listed(options)]
+    present = {option.id for option in wanted}
+    # What a split has made stays with what was split, also where a notebook that is run again does not know of it yet.
+    parts = {part for option in old.options for part in option.parts or ()}
+    beside = [option for option in old.options if option.id in parts - present]
+    missing = [option for option in old.options if option.id not in present | parts]
+    lost = [option.name for option in missing if option.id in used and not option.retired and option.id not in retired]
+    if lost:
+        raise SchemaError(_lost(old.name, lost))
+    kept = [option for option in missing if option.id in used or option.retired or option.id in retired]
+    standing = [replace(one, retired=one.retired or one.id in retired) for one in [*wanted, *kept]]
+    return tuple(divided(standing, parted, [replace(one, retired=one.retired or one.id in retired) for one in beside]))
 
 
 def _settings(old: Task, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,15 +182,12 @@ def _in_field(form: Task, wanted: str) -> Option:
     return replace(found, id=f"{name}.{found.id}")
 
 
-def _fields(
-    old: Task, settings: Mapping[str, Any], rename: Mapping[str, str], retire: Sequence[str], values: Sequence[Any]
-) -> list[Any]:
+def _fields(old: Task, settings: Mapping[str, Any], changes: Changes, values: Sequence[Any]) -> list[Any]:
     """Return the fields of a form as they are to be, each evolved as a task of its own."""
     from nbtools.labels.kinds.fields import declared, fields_of, visible
 
     before = {field.name: field for field in fields_of(old)}
-    new_names = {_in_field(old, one).id: new for one, new in rename.items()}
-    gone = {_in_field(old, one).id for one in retire}
+    changes = changes.whole(old)
     wanted = settings.get("fields", old.settings["fields"])
     if isinstance(wanted, str | Mapping) or not isinstance(wanted, Sequence):
         return declared(wanted)  # which says what they may be
@@ -160,10 +197,8 @@ def _fields(
         if field is None or one.get("kind") != field.task.kind:
             found.append(one)
             continue
-        inner = {option.partition(".")[2]: new for option, new in new_names.items() if _is_of(option, field.name)}
-        out = [option.partition(".")[2] for option in gone if _is_of(option, field.name)]
         held = [value[field.name] for value in values if field.name in value]
-        task = _field(field.task, one, inner, out, held)
+        task = _field(field.task, one, changes.of(field.name), held)
         found.append(
             {**field._replace(task=task).to_json(), "when": one.get("when"), "required": one.get("required", True)}
         )
@@ -174,13 +209,7 @@ def _fields(
     return found
 
 
-def _is_of(option: str, field: str) -> bool:
-    return option.startswith(f"{field}.")
-
-
-def _field(
-    old: Task, one: Mapping[str, Any], rename: Mapping[str, str], retire: Sequence[str], values: Sequence[Any]
-) -> Task:
+def _field(old: Task, one: Mapping[str, Any], changes: Changes, values: Sequence[Any]) -> Task:
     own = ("name", "kind", "options", "title", "when", "required")
     settings = {key: value for key, value in one.items() if key not in own}
     try:
@@ -189,9 +218,8 @@ def _field(
             one.get("options") or (),
             title=one.get("title"),
             settings=settings,
-            rename=rename,
-            retire=retire,
             values=values,
+            **changes._asdict(),
         )
     except SchemaError as error:
         raise SchemaError(f"the field {old.name!r}: {error}") from error
@@ -226,5 +254,6 @@ def _lost(task: str, names: Sequence[str]) -> str:
     return (
         f"labels of {task!r} hold {', '.join(map(repr, names))}, which the new options lack. To give it another name: "
         f'rename={{{one!r}: "…"}}; to turn its labels into another\'s: merge={{{one!r}: "…"}}; '
-        f"to offer it no more and keep its labels: retire=[{one!r}]"
+        f"to offer it no more and keep its labels: retire=[{one!r}]; or others in its place: "
+        f'split={{{one!r}: ["…", "…"]}}'
     )

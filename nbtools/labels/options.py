@@ -40,6 +40,8 @@ class Option:
         What it stands under, where options are shown in groups.
     picture : str or None
         A small picture beside its name, as a ``data:`` URL.
+    parts : tuple of str or None
+        The ids of the options that it was split into; it is retired then.
     """
 
     id: str
@@ -50,6 +52,7 @@ class Option:
     retired: bool = False
     group: str | None = None
     picture: str | None = None
+    parts: tuple[str, ...] | None = None
 
 
 OPTION_KEYS = tuple(field.name for field in fields(Option))
@@ -137,8 +140,11 @@ def option_of(found: dict[str, Any]) -> Option:
     SchemaError
         If one of them has a value that it cannot have.
     """
-    name = clean(found.pop("name", None))
-    made = Option(clean(found.pop("id", name)), name, **found)
+    name, parts = clean(found.pop("name", None)), found.pop("parts", None)
+    if parts is not None and (isinstance(parts, str) or not isinstance(parts, Sequence) or len(parts) < 2):
+        raise SchemaError(f"the parts of {name!r} are a list of two options or more, and this is {str(parts)[:80]!r}")
+    within = None if parts is None else tuple(clean(one) for one in parts)
+    made = Option(clean(found.pop("id", name)), name, **found, parts=within)
     texts = (made.key, made.color, made.description, made.group, made.picture)
     if not all(isinstance(text, str | None) for text in texts) or not isinstance(made.retired, bool):
         raise SchemaError(f"key, color, description, group and picture of an option are text: {str(made)[:200]}")

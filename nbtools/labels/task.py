@@ -48,7 +48,7 @@ class Task:
 
     def to_json(self) -> dict[str, Any]:
         """Return the task as what JSON can hold; what is not set is left out."""
-        options = [{key: value for key, value in asdict(option).items() if value} for option in self.options]
+        options = [{key: _plain(value) for key, value in asdict(option).items() if value} for option in self.options]
         settings = {key: value for key, value in self.settings.items() if value is not None}
         found = {"name": self.name, "kind": self.kind, "schema": self.schema, "title": self.title}
         found |= {"options": options, "settings": settings or None, "guidelines": self.guidelines}
@@ -105,6 +105,10 @@ class Task:
     def names(self) -> dict[str, str]:
         """Return the present name of each option, by its id."""
         return {option.id: option.name for option in self.options}
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 class Tasks(dict[str, Task]):

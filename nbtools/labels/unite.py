@@ -11,7 +11,7 @@ from nbtools.labels.kinds.fields import declared, fields_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, fitting
 
-_FIELDS = ("name", "key", "color", "description", "retired", "group", "picture")
+_FIELDS = ("name", "key", "color", "description", "retired", "group", "picture", "parts")
 _SAID = {"name": "is called", "key": "has the key", "color": "has the color"}
 _SAID |= {"description": "is described as", "group": "is in"}
 

@@ -176,6 +176,15 @@ def test_task_renames_and_retires(birds: Dataset, run: Run) -> None:
     assert set(birds.labels("species")["value"]) == {"jay", "rook"}
 
 
+def test_task_splits_an_option(birds: Dataset, run: Run) -> None:
+    done = run("task", birds.path, "species", "--split", "rook", "young rook", "old rook")
+    assert done.code == 0
+    assert "split 'rook' into 'young rook', 'old rook'" in done.out
+    assert [option.name for option in birds.tasks()["species"].offered] == ["jay", "young rook", "old rook"]
+    refused = run("task", birds.path, "species", "--split", "jay")
+    assert (refused.code, "into two others or more" in refused.err) == (2, True)
+
+
 def test_task_of_choices_with_a_title(birds: Dataset, run: Run) -> None:
     made = run(
         "task", birds.path, "seen", "nest", "egg", "--kind", "choices", "--title", "What is seen?", "--json"
