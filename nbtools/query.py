@@ -70,7 +70,9 @@ def run_query(
     Notes
     -----
     The limits hold between the steps of a query. A single value that a function
-    makes large (a list of a billion numbers) is made before they are looked at.
+    makes large (a list of a billion numbers) is made before they are looked at, and
+    duckdb cannot be told how large one may be. A process of its own, with a limit of
+    its own, would hold; it would cost each query several times what it takes now.
     """
     if not (isinstance(statement, str) and statement.strip() and _is_unicode(statement)):
         raise QueryError(f"a query is a text such as 'select count(*) from items', and this is {statement!r:.80}")

@@ -170,7 +170,7 @@ class Freezing(Core):
         """Clear what killed processes and deleted versions have left; never what is younger than a day.
 
         Many small parts of the catalogue (`metadata/items/`), one of each ingest, are
-        joined into one, with nothing left out; the index is made anew then.
+        joined into one, with nothing left out.
 
         Parameters
         ----------

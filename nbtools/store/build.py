@@ -7,6 +7,7 @@ Progress is written to standard output, ``done total`` a line.
 
 from __future__ import annotations
 
+import itertools
 import json
 import sqlite3
 import sys
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from nbtools.errors import NbtoolsError
-from nbtools.items.catalogue import PARTS, part_names
+from nbtools.items.catalogue import PARTS, joined_of, part_names
 from nbtools.items.fold import FoldedItem, fold_parts
 from nbtools.storage import Folder, new_ulid
 from nbtools.store.child import DAMAGED
@@ -54,11 +55,30 @@ def build(root: Path, path: Path, owner: str, on_progress: Progress | None = Non
         try:
             names = part_names(folder)
             connection.execute("PRAGMA cache_size = -200000")
-            if names != [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]:
+            known = [name for (name,) in connection.execute("SELECT name FROM part ORDER BY name")]
+            if names != known and _apart(folder, names) == _apart(folder, known):
+                # Parts were joined: their rows are what they were.
+                with writing(connection):
+                    _name_parts(connection, names)
+            elif names != known:
                 _fill(connection, folder, names, on_progress)
             catch_up(connection, ActLog(folder), on_progress, at_once=50_000)
         finally:
             connection.close()
+
+
+def _apart(folder: Folder, names: Sequence[str]) -> list[str]:
+    """Return parts with those in the place of a joined one that it was made of.
+
+    One that is there beside the joined one is about to go, and adds nothing to it.
+    """
+    parts = ([one for one, _ in joined_of(folder, name)] or [name] for name in names)
+    return list(dict.fromkeys(itertools.chain.from_iterable(parts)))
+
+
+def _name_parts(connection: sqlite3.Connection, names: Sequence[str]) -> None:
+    connection.execute("DELETE FROM part")
+    connection.executemany("INSERT INTO part VALUES (?)", [(name,) for name in names])
 
 
 def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str], on_progress: Progress | None) -> None:
@@ -68,7 +88,7 @@ def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str], 
     first = next(batches, [])
     with writing(connection):
         connection.execute("DROP INDEX item_id")
-        for table in ("item", "part", "attribute"):
+        for table in ("item", "attribute"):
             connection.execute(f"DELETE FROM {table}")
         attributes: set[str] = set()
         done = _insert(connection, first, attributes)
@@ -77,7 +97,7 @@ def _fill(connection: sqlite3.Connection, folder: Folder, names: Sequence[str], 
             if on_progress is not None:
                 on_progress(done, total)
         connection.execute("CREATE UNIQUE INDEX item_id ON item (id)")
-        connection.executemany("INSERT INTO part VALUES (?)", [(name,) for name in names])
+        _name_parts(connection, names)
         connection.executemany("INSERT INTO attribute VALUES (?)", [(name,) for name in sorted(attributes)])
         for table in ("head", "excluded"):
             connection.execute(f"UPDATE {table} SET position = (SELECT position FROM item WHERE id = {table}.item)")

@@ -18,6 +18,7 @@ from nbtools.items.catalogue import PARTS, part_names, read_part, write_part
 from nbtools.items.compacting import finish, join_parts, small_parts
 from nbtools.items.fold import FoldedItem, fold_parts
 from nbtools.storage import Folder
+from nbtools.store import build
 from nbtools.versions.removing import DAY
 from tests.store.making import item, make, sighting
 
@@ -144,6 +145,45 @@ def test_gc_joins_what_is_older_than_a_day(tmp_path: Path) -> None:
     assert ds.items().equals(before)
     assert Dataset(ds.path).items().equals(before)
     assert clear(ds._folder, dry_run=True, now=LATER).found == ()
+
+
+def test_the_index_stays_what_it_is_when_parts_are_joined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ds = make(tmp_path, 3)
+    for number in range(3, 20):
+        write_part(ds._folder, [sighting(number), sighting(number - 1, state="gone")])
+    before, stamp = ds.items(), ds._index.stamp()
+
+    def filled(*_given: object) -> None:
+        raise AssertionError("made anew")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(build, "_fill", filled)
+        (run,) = small_parts(ds._folder, LATER)
+        patched.setattr(compacting, "_drop", lambda *_given: None)
+        join_parts(ds._folder, run)
+        assert ds.items().equals(before), "while the parts are there still"
+        patched.undo()
+        patched.setattr(build, "_fill", filled)
+        finish(ds._folder)
+        assert len(part_names(ds._folder)) == 1
+        assert ds.items().equals(before)
+        assert Dataset(ds.path).items().equals(before)
+        assert Dataset(ds.path)._index.stamp() == stamp
+    write_part(ds._folder, [sighting(50)])
+    assert len(ds.items()) == len(before) + 1
+
+
+def test_the_index_is_made_anew_where_a_part_came_between_those_that_were_joined(tmp_path: Path) -> None:
+    ds = make(tmp_path, 3)
+    for number in range(3, 20):
+        write_part(ds._folder, [sighting(number)])
+    (run,) = small_parts(ds._folder, LATER)
+    between = ds.path / PARTS / f"{run.names[4][:25]}~late.parquet"
+    write_part(ds._folder, [sighting(50)])
+    (ds.path / PARTS / part_names(ds._folder)[-1]).rename(between)
+    assert ds.items()["id"].tolist().index(item(50)) < 19
+    join_parts(ds._folder, run)
+    assert ds.items()["id"].tolist() == [one.id for one in fold(ds._folder)]
 
 
 def test_a_copy_that_was_not_joined_brings_nothing_new(tmp_path: Path) -> None:
