@@ -30,7 +30,7 @@ export function say(state: State, status: Status, value: Value, stamp: Stamp): [
     supersedes: before?.act ?? null,
     draft,
   });
-  const after: Current = { act: act.act, value, status, ...marks(draft), conflict: false };
+  const after = saidBy(act);
   const step: Step = { act: act.act, item: id, before, after, draft: state.drafts.get(id) ?? null };
   const said = mark(addPending(state, act), id, before, after);
   const pace = state.lastActAt === null ? state.pace : paced(state.pace, stamp.at - state.lastActAt);
@@ -100,18 +100,24 @@ export interface About {
 
 const marks = ({ flagged, unsure, comment }: About["draft"]) => ({ flagged, unsure, comment });
 
+/** What an act says of its item, as long as it is the last one. */
+const saidBy = (act: Act): Current => ({
+  act: act.act,
+  value: act.value,
+  status: act.status,
+  ...marks(act),
+  conflict: false,
+});
+
 /** An act of the task as it is now. */
 export function written(state: State, item: string, stamp: Stamp, about: About): Act {
+  const { draft, ...said } = about;
   return {
     act: stamp.act,
     item,
-    kind: about.kind,
     schema: state.opened?.task.schema ?? 1,
-    status: about.status,
-    value: about.value,
-    ...marks(about.draft),
-    supersedes: about.supersedes,
-    undoes: about.undoes,
+    ...said,
+    ...marks(draft),
     shown_at: stamp.shownAt,
     sent_at: stamp.sentAt,
     visible_ms: stamp.visibleMs,
@@ -153,8 +159,7 @@ export function recovered(state: State, acts: readonly Act[]): State {
   let next = state;
   for (const act of acts) {
     if (next.pending.has(act.act)) continue;
-    const after: Current = { act: act.act, value: act.value, status: act.status, ...marks(act), conflict: false };
-    next = mark(addPending(next, act), act.item, markOf(next, act.item), after);
+    next = mark(addPending(next, act), act.item, markOf(next, act.item), saidBy(act));
   }
   return next;
 }

@@ -27,25 +27,28 @@ export interface Skin {
   readonly live: HTMLElement;
 }
 
+const part = (tag: "div" | "span", name: string, ...children: readonly HTMLElement[]): HTMLElement =>
+  h(tag, { class: `nbt-${name}` }, ...children);
+
 /** Build the page of one view into `el`. */
 export function build(el: HTMLElement, sheet: string): Skin {
-  const title = h("span", { class: "nbt-title" });
-  const progress = h("span", { class: "nbt-progress" });
+  const title = part("span", "title");
+  const progress = part("span", "progress");
   const status = h("span", { class: "nbt-status", "data-unsaved": 0, "data-tone": "calm" });
   const help = button("help", "?", [], { class: "nbt-help", "aria-label": "keys", "aria-keyshortcuts": "?" });
-  const bar = h("div", { class: "nbt-bar-done" });
-  const item = h("div", { class: "nbt-item" });
+  const bar = part("div", "bar-done");
+  const item = part("div", "item");
   const panel = h("div", { class: "nbt-panel", hidden: true });
   const stage = h("div", { class: "nbt-stage", "data-state": "loading" }, item, panel);
-  const middle = h("div", { class: "nbt-middle" }, stage);
-  const about = h("span", { class: "nbt-about" });
-  const tools = h("span", { class: "nbt-tools" });
-  const caption = h("div", { class: "nbt-caption" }, about, tools);
+  const middle = part("div", "middle", stage);
+  const about = part("span", "about");
+  const tools = part("span", "tools");
+  const caption = part("div", "caption", about, tools);
   const suggestion = h("div", { class: "nbt-suggestion", hidden: true });
-  const editor = h("div", { class: "nbt-editor" });
+  const editor = part("div", "editor");
   const actions = h("div", { class: "nbt-actions", role: "group", "aria-label": "actions" });
   const strip = h("div", { class: "nbt-strip", role: "group", "aria-label": "the last items" });
-  const note = h("span", { class: "nbt-note-text" });
+  const note = part("span", "note-text");
   const download = h("button", { type: "button", class: "nbt-download", hidden: true }, "download them");
   const live = h("div", { class: "nbt-live", "aria-live": "polite", role: "status" });
   const root = h(
@@ -58,7 +61,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
       "aria-label": "Labeler",
       "data-lm-suppress-shortcuts": "true",
     },
-    h("div", { class: "nbt-head" }, title, progress, status, help),
+    part("div", "head", title, progress, status, help),
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),
     middle,
     caption,
@@ -66,7 +69,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
     editor,
     actions,
     strip,
-    h("div", { class: "nbt-note" }, note, download),
+    part("div", "note", note, download),
     live,
     // Within the root, because the page may be a shadow root, and so that it goes when the view goes.
     h("style", {}, sheet),
