@@ -193,7 +193,9 @@ def test_what_is_taken_says_how_candidates_stood_and_names_no_column(mock: Open)
     settings = declare("t", "compare", settings={"of": of}).settings
     page = mock({"better": "b"}, settings=settings, task="compare", options="", kind="record-pair")
     left = page.locator(".nbt-candidate-body").first.inner_text().split(": ")[0].split(". ")[-1].lower()
-    expect(page.locator(".nbt-suggested-value")).to_have_text(f"{'left' if left == 'b' else 'right'} is better")
+    side = "left" if left == "b" else "right"
+    expect(page.locator(".nbt-suggested-value")).to_have_text(f"{side} is better")
+    expect(page.locator(".nbt-suggested")).to_have_attribute("data-value", side)
     press(page, "a")
     shows(page, 1)
     assert [value for _, value, _ in acts(page)] == [{"better": "b", "left": left}]

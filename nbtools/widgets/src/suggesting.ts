@@ -73,7 +73,8 @@ export class Suggesting {
     const draft = draftOf(state, item.id);
     const taken = this.#taken(item, suggestion);
     const rejected = draft.rejected === true;
-    const words = kind.words(task, this.#offer(item, suggestion));
+    const offer = this.#offer(item, suggestion);
+    const words = kind.words(task, offer);
     row.classList.remove("nbt-none-suggested");
     row.classList.toggle("nbt-rejected", rejected);
     setText(this.#model, suggestion.model);
@@ -86,7 +87,7 @@ export class Suggesting {
     if (accept !== null) setText(accept, kind.atOnce || taken ? "Accept" : "Use it");
     const reject = row.querySelector(".nbt-reject");
     if (reject !== null) setAttribute(reject, "aria-disabled", rejected ? "true" : null);
-    this.#mark(rejected ? null : suggestion.value);
+    this.#mark(rejected ? null : offer);
   }
 
   #build(keys: Keymap): void {
@@ -139,7 +140,8 @@ export class Suggesting {
 
   /** Mark the options in a value, by a line that is not of the chosen ones' form. */
   #mark(value: Value): void {
-    const ids = (Array.isArray(value) ? value : [value]).filter((each) => typeof each !== "object").map(String);
+    const plain = Array.isArray(value) ? value : [value];
+    const ids = this.#host.kind.picks?.(value) ?? plain.filter((each) => typeof each !== "object").map(String);
     for (const option of this.#host.skin.editor.querySelectorAll<HTMLElement>("[data-value]")) {
       const mine = ids.includes(option.dataset["value"] ?? "");
       option.classList.toggle(MARK, mine);

@@ -20,6 +20,7 @@ export const compare: Kind = {
   words: rules.words,
   brief: (_, value) => rules.brief(value),
   stood: (_, value, { said, annotator, item }) => rules.stood(value, rules.leftOf(said, annotator, item.id)),
+  picks: rules.picks,
   color: () => "transparent",
   sheet: shared + sheet,
   prepare,

@@ -28,6 +28,8 @@ export interface Kind {
    * the same object where nothing is to be added.
    */
   stood?(task: Task, value: Value, stand: Stood): Value;
+  /** The options that a suggested value holds, where it is no option and no list of them. */
+  picks?(value: Value): readonly string[];
   /** The color that stands for a value, as CSS; "transparent" where none does. */
   color(task: Task, value: Value): string;
   /** The kinds whose editors it is made of, for their style sheets. */

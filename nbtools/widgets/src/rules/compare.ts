@@ -63,6 +63,13 @@ export function optionOf(value: Value, left: Letter): string | null {
   return strength === undefined ? side : `${side}:${String(strength)}`;
 }
 
+/** The option that says a value which says how they stood. */
+export function picks(value: Value): readonly string[] {
+  const side = letter(fieldsOf(value)["left"]);
+  const option = side === null ? null : optionOf(value, side);
+  return option === null ? [] : [option];
+}
+
 /** In the words of its option; a column's name, which may tell too much, only where nobody knows how they stood. */
 export function words(task: Settings, value: Value): string {
   const { better, left } = fieldsOf(value);

@@ -105,6 +105,8 @@ test("how candidates stood goes with a ranking where it was drawn by chance, and
   assert.deepEqual(rank.shown(chance, ["a", "b"], before, "ben", "item0").length, 2, "of other candidates");
   assert.deepEqual(rank.shown(FOUR, THERE, before, "ben", "item0"), THERE);
   assert.deepEqual(compare.stood({ better: "a" }, "b"), { better: "a", left: "b" });
+  assert.deepEqual(compare.picks({ better: "a", left: "b", strength: 2 }), ["right:2"]);
+  assert.deepEqual([compare.picks({ better: "tie", left: "b" }), compare.picks({ better: "a" })], [["tie"], []]);
 });
 
 test("of a top few no more are taken", () => {
