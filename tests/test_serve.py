@@ -185,6 +185,12 @@ def test_a_note_that_was_left_behind_is_not_believed(mine: serve.Dashboard) -> N
         thread.join()
 
 
+def test_another_order_is_another_page() -> None:
+    one = ports.Running(1, "birds", "species", "annotate", "shuffled")
+    assert one.shows_same(ports.Running(2, "birds", "species", "annotate", "shuffled"))
+    assert not one.shows_same(ports.Running(1, "birds", "species", "annotate"))
+
+
 @pytest.mark.parametrize("wrong", [-1, 70_000])
 def test_what_is_no_port_is_refused(mine: serve.Dashboard, wrong: int) -> None:
     with pytest.raises(ServeError, match=f"{wrong} is no port"):

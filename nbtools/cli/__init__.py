@@ -26,6 +26,7 @@ from nbtools.errors import (
     NbtoolsError,
     NotADatasetError,
     OptionError,
+    OrderError,
     QueryError,
     SchemaError,
     SplitError,
@@ -55,7 +56,7 @@ COMMANDS = (
     BUNDLE,
     GC,
 )
-_WRONG_USE = (UsageError, SchemaError, OptionError, QueryError, LabelError, SplitError, VersionError)
+_WRONG_USE = (UsageError, SchemaError, OptionError, OrderError, QueryError, LabelError, SplitError, VersionError)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

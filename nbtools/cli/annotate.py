@@ -15,6 +15,8 @@ from nbtools.dataset import Dataset
 from nbtools.errors import did_you_mean
 from nbtools.labels.kinds import KINDS
 from nbtools.labels.task import Task
+from nbtools.orders.naming import NAMES, order_of
+from nbtools.orders.plain import Column
 
 _DEMO_PATH = "nbtools-demo"
 
@@ -96,6 +98,7 @@ def _no_task(dataset: Dataset) -> str:
 def _label_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", nargs="?", metavar="TASK", help="unless given, the only one, or the page asks")
     parser.add_argument("--annotator", help="whose labels these are; the system's user unless given")
+    parser.add_argument("--order", metavar="NAME", help=f"which item comes next: {', '.join(NAMES)}")
     serve_arguments(parser)
 
 
@@ -107,13 +110,28 @@ def _label(given: argparse.Namespace) -> Result:
     if given.task is not None and given.task not in names:
         hint = did_you_mean(given.task, names)
         raise UsageError(f"{dataset.name} has no task {given.task!r}{hint}\nThere are: {', '.join(names)}")
-    return _serve(dataset, given.task or (names[0] if len(names) == 1 else None), given, given.annotator)
+    task = given.task or (names[0] if len(names) == 1 else None)
+    return _serve(dataset, task, given, given.annotator, _order(dataset, given.order))
 
 
-def _serve(dataset: Dataset, task: str | None, given: argparse.Namespace, annotator: str | None = None) -> Result:
+def _order(dataset: Dataset, name: str | None) -> str | None:
+    order = order_of(name)
+    if isinstance(order, Column):
+        dataset.items([order.column], limit=1)  # which says what columns there are
+    return None if order is None else name
+
+
+def _serve(
+    dataset: Dataset,
+    task: str | None,
+    given: argparse.Namespace,
+    annotator: str | None = None,
+    order: str | None = None,
+) -> Result:
     from nbtools.serve import Dashboard
 
-    return serve(Dashboard("annotate", dataset.path, dataset.name, task, annotator or system_user()), given)
+    who = annotator or system_user()
+    return serve(Dashboard("annotate", dataset.path, dataset.name, task, who, order=order), given)
 
 
 def _demo_arguments(parser: argparse.ArgumentParser) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import TYPE_CHECKING, Any
 
 from nbtools.cli.output import Progress, Result, without_next
@@ -13,6 +14,10 @@ from nbtools.errors import SplitError
 
 if TYPE_CHECKING:
     from nbtools.versions.splitting import SplitPlan
+
+
+# A refusal names the way out as Python has it.
+_IN_PYTHON = re.compile(r'\b(missing|rare|rest|undated|straddling)="(\w+)"')
 
 
 def _arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +40,10 @@ def _run(given: argparse.Namespace) -> Result:
     if "." in given.version:
         split = dataset.split(given.version)
         return Result(without_next(repr(split)), dict(split.record.said))
-    plan = _planned(dataset, given)
+    try:
+        plan = _planned(dataset, given)
+    except SplitError as error:
+        raise UsageError(_IN_PYTHON.sub(r"--\1 \2", str(error))) from error
     if given.dry_run:
         following = f"next: the same without --dry-run{'' if not plan.report.to_confirm else ', with --confirm'}"
         return Result(f"{without_next(repr(plan))}\n\n{without_next(repr(plan.report))}\n\n{following}", _data(plan))

@@ -52,6 +52,8 @@ class Dashboard:
         The one person whose labels these are; without a name the page asks.
     read_only : bool
         Whether nothing can be made from the page.
+    order : str or None
+        In which order items are labeled, as a Labeler takes it by name.
     """
 
     notebook: str
@@ -60,6 +62,7 @@ class Dashboard:
     task: str | None = None
     annotator: str | None = None
     read_only: bool = False
+    order: str | None = None
 
 
 def serve_dashboard(
@@ -87,7 +90,7 @@ def serve_dashboard(
     ServeError
         If the port is taken by something else, or Voilà does not start.
     """
-    wanted = Running(os.getpid(), str(dashboard.dataset), dashboard.task, dashboard.notebook)
+    wanted = Running(os.getpid(), str(dashboard.dataset), dashboard.task, dashboard.notebook, dashboard.order)
     if not is_free(port):
         _join(wanted, port, open_browser=open_browser, say=say)
         return
@@ -175,6 +178,8 @@ def _environment(dashboard: Dashboard) -> dict[str, str]:
     made["NBTOOLS_DATASET"] = str(dashboard.dataset)
     if dashboard.task is not None:
         made["NBTOOLS_TASK"] = dashboard.task
+    if dashboard.order is not None:
+        made["NBTOOLS_ORDER"] = dashboard.order
     if dashboard.annotator is not None:
         made |= {"NBTOOLS_ANNOTATOR": dashboard.annotator, "NBTOOLS_SINGLE_USER": "1"}
     if dashboard.read_only:

@@ -9,7 +9,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import platformdirs
@@ -36,16 +36,19 @@ class Running:
         The task that is opened.
     notebook : str
         The dashboard's name.
+    order : str or None
+        The order that was asked for.
     """
 
     pid: int
     dataset: str
     task: str | None
     notebook: str
+    order: str | None = None
 
     def shows_same(self, other: Running) -> bool:
         """Tell whether a visitor of either would see the same."""
-        return (self.dataset, self.task, self.notebook) == (other.dataset, other.task, other.notebook)
+        return replace(self, pid=0) == replace(other, pid=0)
 
 
 def address(port: int) -> str:

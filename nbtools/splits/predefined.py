@@ -123,7 +123,8 @@ class PredefinedSplit(Splitter):
     def _called(self, name: str) -> str:
         if self.names is not None and name in self.names:
             return self.names[name]
-        return KNOWN.get(name.lower(), name)
+        own = {called.lower(): wanted for called, wanted in (self.names or {}).items()}
+        return own.get(name.lower()) or KNOWN.get(name.lower(), name)
 
     def _in_path(self, path: str) -> str:
         wanted = {*KNOWN, *(name.lower() for name in self.names or ())}

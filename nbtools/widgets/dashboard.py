@@ -28,7 +28,8 @@ def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     """Return the page of an annotator: a Labeler, or what has to be settled before.
 
     The dataset and task are those of ``NBTOOLS_DATASET`` and ``NBTOOLS_TASK``, or those
-    that the page's address names (``?dataset=…&task=…``), or are asked for.
+    that the page's address names (``?dataset=…&task=…``), or are asked for. The order is
+    that of ``NBTOOLS_ORDER``, by the names that a Labeler takes.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def annotate(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
     DOMWidget
         Never raises: an error is a widget that says it.
     """
-    return _said(lambda: _start(wanted(environ), environ, _open))
+    return _said(lambda: _start(wanted(environ), environ, partial(_open, order=environ.get("NBTOOLS_ORDER") or None)))
 
 
 def versions(environ: Mapping[str, str] = os.environ) -> ipywidgets.DOMWidget:
@@ -102,11 +103,11 @@ def _builder(path: Path, _task: str | None) -> ipywidgets.DOMWidget:
     return SplitBuilder(Dataset(path))
 
 
-def _open(path: Path, task: str | None) -> ipywidgets.DOMWidget:
+def _open(path: Path, task: str | None, order: str | None) -> ipywidgets.DOMWidget:
     ds = Dataset(path)
     names = list(ds.tasks())
     if task is not None or len(names) == 1:
-        return Labeler(ds, task or names[0])
+        return Labeler(ds, task or names[0], order=order)
     if not names:
         return words(
             f"{ds.name} has no task yet. In a notebook: "
@@ -114,13 +115,16 @@ def _open(path: Path, task: str | None) -> ipywidgets.DOMWidget:
             "then load this page again."
         )
     place = ipywidgets.VBox()
-    place.children = [words(f"{ds.name}: what do you want to label?"), *(_choice(place, ds, name) for name in names)]
+    place.children = [
+        words(f"{ds.name}: what do you want to label?"),
+        *(_choice(place, ds, name, order) for name in names),
+    ]
     return place
 
 
-def _choice(place: ipywidgets.VBox, ds: Dataset, task: str) -> ipywidgets.Button:
+def _choice(place: ipywidgets.VBox, ds: Dataset, task: str, order: str | None) -> ipywidgets.Button:
     button = ipywidgets.Button(description=task)
-    button.on_click(lambda _: _show(place, partial(Labeler, ds, task)))
+    button.on_click(lambda _: _show(place, partial(Labeler, ds, task, order=order)))
     return button
 
 

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from nbtools import cli, demo, serve
@@ -234,6 +235,22 @@ def test_label_lets_the_page_ask_which_of_several(birds: Dataset, run: Run, serv
     birds.task("seen", options=["nest"])
     assert run("label", birds.path, "--annotator", "ben").code == 0
     assert served == [(serve.Dashboard("annotate", birds.path, "birds", None, "ben"), serve.PORT, True)]
+
+
+def test_label_takes_an_order(birds: Dataset, run: Run, served: Served) -> None:
+    birds.attach(pd.DataFrame({"id": birds.items()["id"], "site": list("abcde")}), on="id")
+    for name in ("shuffled", "column:site", "column:width", "entropy", "sequential"):
+        assert run("label", birds.path, "--order", name).code == 0
+    orders = [dashboard.order for dashboard, *_ in served]
+    assert orders == ["shuffled", "column:site", "column:width", "entropy", None]
+    for wrong, said in {
+        "shufled": "did you mean 'shuffled'",
+        "column:sit": "did you mean 'site'",
+        "column:": "none of",
+    }.items():
+        refused = run("label", birds.path, "--order", wrong)
+        assert (refused.code, said in refused.err) == (2, True)
+    assert len(served) == len(orders)
 
 
 def test_what_keeps_a_page_from_being_served_is_said(birds: Dataset, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,76 @@ def test_every_strategy_with_its_own_settings(
     assert parts <= set(done.json["parts"])
 
 
+@pytest.fixture
+def photos(datasets: Datasets) -> Dataset:
+    """Make photos that came in folders for their parts, some dated, of nests that straddle the years."""
+    folders = ("Train/a", "Train/b", "Holdout/a", "unsorted")
+    ds = datasets.of({f"{folder}/{at}.txt": f"{folder} {at}".encode() for folder in folders for at in range(4)})
+    paths = [sources[0].removeprefix("raw/") for sources in ds.items()["sources"]]
+    at = [int(path[-5]) for path in paths]
+    table = {
+        "id": ds.items()["id"],
+        "year": [None if path.startswith("unsorted") else 2020 + n for path, n in zip(paths, at, strict=True)],
+        "nest": [f"n{n // 3}" for n in at],
+        "official": [{"Train": "fit", "Holdout": "score"}.get(path.split("/")[0]) for path in paths],
+    }
+    ds.attach(pd.DataFrame(table), on="id")
+    ds.freeze("as it came")
+    return ds
+
+
+BY_FOLDERS = ("--strategy", "predefined", "--folders", "source", "--rename", "holdout=test")
+BY_COLUMN = ("--strategy", "predefined", "--column", "official", "--rename", "fit=train", "--rename", "score=test")
+BY_YEAR = ("--strategy", "time", "--time", "year", "--cutoff", "train=", "--cutoff", "test=2022")
+
+
+@pytest.mark.parametrize(
+    ("given", "parts"),
+    [
+        ((*BY_FOLDERS, "--rest", "drop"), {"train": 8, "test": 4}),
+        ((*BY_FOLDERS, "--rest", "train"), {"train": 12, "test": 4}),
+        ((*BY_FOLDERS, "--rest", "spare"), {"train": 8, "test": 4, "spare": 4}),
+        ((*BY_COLUMN, "--rest", "drop"), {"train": 8, "test": 4}),
+        ((*BY_YEAR, "--undated", "drop"), {"train": 6, "test": 6}),
+        ((*BY_YEAR, "--undated", "first"), {"train": 10, "test": 6}),
+        ((*BY_YEAR, "--undated", "drop", "--groups", "nest", "--straddling", "drop"), {"train": 0, "test": 4}),
+        ((*BY_YEAR, "--undated", "drop", "--groups", "nest", "--straddling", "earlier"), {"train": 12, "test": 4}),
+        ((*BY_YEAR, "--undated", "drop", "--groups", "nest", "--straddling", "later"), {"train": 0, "test": 16}),
+    ],
+    ids=lambda value: " ".join(value[2:]) if isinstance(value, tuple) else "",
+)
+def test_what_the_data_came_with_and_what_it_lacks(
+    photos: Dataset, run: Run, given: tuple[str, ...], parts: dict[str, int]
+) -> None:
+    done = run("split", photos.path, "v1", *given, "--dry-run", "--json")
+    assert done.code == 0, done.err
+    assert done.json["parts"] == parts
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (BY_FOLDERS, "Choose: --rest drop, or --rest train or another split"),
+        (BY_YEAR, "Choose: --undated drop or"),
+        (("--groups", "year"), "Choose: --missing alone (each is its own group)"),
+        ((*BY_YEAR, "--straddling", "both"), "invalid choice: 'both'"),
+        ((*BY_YEAR, "--undated", "last"), "invalid choice: 'last'"),
+        (("--strategy", "predefined", "--folders", "sorce"), "did you mean 'source'"),
+        ((*BY_FOLDERS[:4], "--rename", "holdout"), "--rename takes FROM=TO"),
+        (("--rest", "drop"), "--rest does not go with --strategy ledger"),
+        (("--rename", "a=b"), "--rename does not go with --strategy ledger"),
+        (("--folders", "source"), "--folders does not go with --strategy ledger"),
+    ],
+)
+def test_what_is_still_to_be_chosen_names_the_flag(
+    photos: Dataset, run: Run, given: tuple[str, ...], said: str
+) -> None:
+    refused = run("split", photos.path, "v1", *given)
+    assert refused.code == 2
+    assert said in refused.err
+    assert photos.version("v1").splits == []
+
+
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_pairs_come_from_a_table(birds: Dataset, run: Run, tmp_path: Path, suffix: str) -> None:
     ids, path = sorted(birds.items()["id"]), tmp_path / f"pairs.{suffix}"

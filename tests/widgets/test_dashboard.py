@@ -57,6 +57,21 @@ def test_the_address_of_the_page_chooses(root: Path) -> None:
     assert repr(annotate(environ)) == "Labeler · species · 0 of 4"
 
 
+def _order(widget: Any) -> list[str]:
+    return [item["id"] for item in widget._session.fetch(None, 10).items]
+
+
+def test_the_order_is_that_of_the_environment(root: Path) -> None:
+    environ = {"NBTOOLS_DATASET": str(root / "two"), "NBTOOLS_ORDER": "column:bytes"}
+    ds = Dataset(root / "two")
+    by_size = [ds.items()["id"][at] for at in ds._index.sorted_positions("bytes")]
+    place = annotate(environ)
+    place.children[1].click()
+    assert _order(place.children[0]) == _order(annotate({**environ, "NBTOOLS_TASK": "sex"})) == by_size
+    said = _words(annotate({**environ, "NBTOOLS_TASK": "sex", "NBTOOLS_ORDER": "<b>shufled"}))
+    assert "&lt;b&gt;shufled" in said
+
+
 def test_without_a_task_it_says_what_to_type(root: Path) -> None:
     said = _words(annotate({"NBTOOLS_DATASET": str(root / "none")}))
     assert ".task(&quot;species&quot;" in said
@@ -79,7 +94,7 @@ def test_what_goes_wrong_is_said_in_the_page(root: Path, environ: Callable[[Path
 
 
 def test_a_failure_that_nobody_foresaw_is_said_too(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("1/<b>0</b>")
 
     monkeypatch.setattr("nbtools.widgets.dashboard.Labeler", fail)
