@@ -65,6 +65,15 @@ def test_it_is_made_once(folder: Folder, tmp_path: Path) -> None:
         display_copy(folder, path, HASH, 101)
 
 
+def test_no_folder_holds_them_all(folder: Folder, tmp_path: Path) -> None:
+    for number in range(6):
+        path = tmp_path / f"{number}.png"
+        Image.new("RGB", (8, 8), (number, 0, 0)).save(path)
+        thumbnail(folder, path, f"{number:02x}" * 32)
+    kept = folder.path(DERIVED)
+    assert {one.name for one in kept.iterdir()} == {f"{number:02x}" for number in range(6)}
+
+
 def test_without_a_hash_nothing_is_kept(folder: Folder, tmp_path: Path) -> None:
     path = draw(tmp_path / "a.png")
     display_copy(folder, path, None, 100)

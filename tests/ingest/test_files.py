@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,6 +79,18 @@ def test_a_file_written_just_before_it_was_read_is_read_again(ds: Dataset, put: 
     before = path.stat()
     path.write_text("two")
     os.utime(path, ns=(before.st_mtime_ns, before.st_mtime_ns))
+    assert ds.ingest().counts["replaced"] == 1
+
+
+def test_a_copy_that_brings_its_old_times_along_is_read(ds: Dataset, put: Put) -> None:
+    # As cp -p, rsync -t and tar do: size and time are those of the file before.
+    path = put("a.txt", "one")
+    os.utime(path, ns=(10**18, 10**18))
+    ds.ingest()
+    other = path.with_name("b.txt")
+    other.write_text("two")
+    os.utime(other, ns=(10**18, 10**18))
+    other.replace(path)
     assert ds.ingest().counts["replaced"] == 1
 
 
@@ -211,6 +224,23 @@ def test_any_executor_does_the_work(ds: Dataset, put: Put, make: Callable[[], Ex
         ds.ingest(executor=executor)
         assert not executor.submit(os.getpid).cancelled()  # it is the caller's, and still open
     assert [one[0] for one in ds.items()["sources"]] == [f"raw/{number:02}.txt" for number in range(20)]
+
+
+def test_small_files_are_handed_over_many_at_once(ds: Dataset, put: Put) -> None:
+    for number in range(600):
+        put(f"{number}.txt", str(number))
+    with ThreadPoolExecutor(2) as pool:
+        handed: list[int] = []
+        submit = pool.submit
+
+        def counted(work: Any, job: Any, needed: Any) -> Any:
+            handed.append(len(needed))
+            return submit(work, job, needed)
+
+        pool.submit = counted  # type: ignore[assignment, method-assign]
+        ds.ingest(executor=pool)
+    assert sum(handed) == 600
+    assert len(handed) < 5
 
 
 def test_progress_is_told_and_ends_at_the_total(ds: Dataset, put: Put) -> None:

@@ -28,6 +28,17 @@ def test_rows_are_whole_and_in_the_order_of_ids(tmp_path: Path) -> None:
     assert named[["item", "task", "value", "annotator"]].to_numpy().tolist() == [[item(3), "species", '"jay"', "p1"]]
 
 
+def test_a_version_is_three_files_however_many_items_there_are(tmp_path: Path) -> None:
+    # Folders of over 10,000 files are refused by hubs and slow everywhere; git and they are given these alone.
+    folder, sizes = Folder(tmp_path), []
+    for count in (3, 20_001):
+        name = made(folder, handed(range(count), {1: "jay"}), str(count)).name
+        there = {path.name: path.stat().st_size for path in folder.path(name.path).iterdir()}
+        assert set(there) == {"items.parquet", "labels.parquet", "version.json"}
+        sizes.append(there["version.json"])
+    assert sizes[1] - sizes[0] < 200
+
+
 def test_the_order_in_which_things_are_handed_makes_no_difference() -> None:
     numbers = list(range(40))
     rows = [{"item": at, "value": "jay", "annotator": f"p{at % 3}"} for at in range(0, 40, 2)]

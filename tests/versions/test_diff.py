@@ -110,6 +110,25 @@ def test_equal_digests_answer_without_reading(folder: Folder) -> None:
     assert "no difference" in repr(diff)
 
 
+def test_a_difference_of_very_many_rows_is_a_line_until_rows_are_asked_for(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    half, many = 30_000, 60_000
+    old = made(folder, handed(range(half), dict.fromkeys(range(half), "jay")), "old")
+    new = made(folder, handed(range(half // 2, many), dict.fromkeys(range(half // 2, many), "rook")), "new")
+    diff = Diff(folder, old, new)
+    with monkeypatch.context() as patched:
+        for rows in ("added", "removed", "relabeled"):
+            patched.setattr(f"nbtools.versions.changes.{rows}", None, raising=False)
+        patched.setattr("nbtools.versions.changes.labels_changed", None)
+        assert repr(diff) == (
+            'v1 → v2  + 30,000 − 15,000, relabeled 15,000\nnext: ds.version("v2").diff("v1").relabeled'
+        )
+        assert len(diff._repr_html_()) < 200
+    assert (len(diff.added), len(diff.removed), len(diff.relabeled)) == (half, half // 2, half // 2)
+    assert repr(diff.added).count("\n") < 20, "pandas shows ten of them"
+
+
 def test_attributes_alone(folder: Folder) -> None:
     old = made(folder, handed([1, 2]), "old")
     new = made(folder, handed([1, 2], attributes=lambda _: '{"site": "n"}'), "new")

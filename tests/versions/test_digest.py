@@ -2,9 +2,11 @@
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -39,6 +41,18 @@ def test_items(found: list[tuple[int, int, bytes | None]]) -> None:
     cut = pa.concat_tables([table.slice(0, 1), table.slice(1)])
     assert items_digest(cut) == by_hand(rows)
     assert items_digest(table.slice(1)) == by_hand(rows[1:])
+
+
+def test_the_bytes_of_a_table_are_not_its_identity(tmp_path: Path) -> None:
+    rows = [(f"{number:032x}", 0, f"{number:064x}") for number in range(500)]
+    table = pa.table(dict(zip(("id", "recipe", "sha256"), zip(*rows, strict=True), strict=True)))
+    files = []
+    ways: list[dict[str, Any]] = [{"compression": "zstd"}, {"compression": "none", "row_group_size": 7}]
+    for at, how in enumerate(ways):
+        pq.write_table(table, tmp_path / f"{at}.parquet", **how)
+        files.append((tmp_path / f"{at}.parquet").read_bytes())
+        assert items_digest(pq.read_table(tmp_path / f"{at}.parquet")) == by_hand(rows)
+    assert files[0] != files[1]
 
 
 def test_attributes_and_values_count_where_they_are() -> None:

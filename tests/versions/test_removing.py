@@ -94,6 +94,16 @@ def test_what_is_old_and_ours_is_cleared_and_nothing_else(folder: Folder) -> Non
     ]  # fmt: skip
 
 
+def test_a_version_that_is_written_for_longer_than_a_day_is_left_alone(folder: Folder) -> None:
+    staging = f"versions/.staging-{new_ulid()}"
+    for name, seconds in (("items.parquet", 3 * OLD), ("labels.parquet", 60)):
+        folder.replace(f"{staging}/{name}", b"12345")
+        os.utime(folder.path(f"{staging}/{name}"), (time.time() - seconds,) * 2)
+    os.utime(folder.path(staging), (time.time() - 3 * OLD,) * 2)
+    assert collect(folder, dry_run=False).found == ()
+    assert folder.exists(f"{staging}/items.parquet")
+
+
 def test_the_tables_of_a_deleted_version_stay_while_a_split_needs_them(folder: Folder) -> None:
     delete(folder, VersionName(1), None, None)
     (folder.path("versions") / "v1.1").mkdir()

@@ -17,6 +17,7 @@ from nbtools.storage import Folder
 from nbtools.versions.layouts import Stored, targets
 from nbtools.versions.record import Record
 from nbtools.versions.restore import Restored, restore
+from nbtools.versions.verify import verify
 from tests.versions.making import SPECIES, handed, item, made
 
 NUMBERS = [1, 2, 3]
@@ -81,6 +82,16 @@ def test_again_only_what_is_not_there(folder: Folder, out: Path) -> None:
     again = to(folder, record, out, on_progress=lambda *far: progress.append(far))
     assert (again.written, progress) == (1, [(1, 1)])
     assert "2 were there already" in repr(again)
+
+
+def test_an_edit_of_a_restored_file_changes_no_version(folder: Folder, out: Path) -> None:
+    record = made(folder, handed(NUMBERS, bytes=lambda _: 1))
+    to(folder, record, out)
+    for path in out.iterdir():
+        assert path.stat().st_nlink == 1, "a link would be the dataset's own file"
+        path.write_text("!")
+    assert verify(folder, record, folder.path, "full").ok
+    assert to(folder, record, out, force=True).written == 3
 
 
 def test_other_files_are_in_the_way_unless_forced(folder: Folder, out: Path) -> None:
