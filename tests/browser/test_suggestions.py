@@ -54,6 +54,22 @@ def test_a_suggestion_is_shown_and_marked_and_nothing_is_said(mock: Open) -> Non
     assert (shown(page), acts(page)) == (0, [])
 
 
+def test_who_hears_the_page_is_told_of_each_item_even_where_the_same_is_suggested(mock: Open) -> None:
+    page = mock("rook")
+    heard = page.locator(".nbt-suggestion [role=status]")
+    expect(heard).to_have_text("resnet-7 suggests: rook 87\u202f%")
+    heard.evaluate(
+        """(heard) => {
+          window.told = [];
+          new MutationObserver(() => window.told.push(heard.textContent)).observe(heard, { childList: true });
+        }"""
+    )
+    press(page, "f", "a")
+    shows(page, 1)
+    page.wait_for_function("() => window.told.length > 0")
+    assert page.evaluate("() => window.told") == ["resnet-7 suggests: rook 87\u202f%"], "once, and not for a flag"
+
+
 def test_it_is_taken_corrected_rejected_or_passed_over_by_keys(mock: Open) -> None:
     page = mock("rook")
     press(page, "a", "1")
