@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -76,6 +77,16 @@ def test_versions_are_made_here_and_elsewhere_and_looked_at(
     expect(page.locator(".nbt-panel")).to_contain_text("8 files written")
     assert len(list((tmp_path / "out").rglob("*.png"))) == 8
     page.keyboard.press("Escape")
+    with wave.open(str(ds.raw / "call.wav"), "wb") as call:
+        call.setparams((1, 1, 8000, 0, "NONE", "not compressed"))
+        call.writeframes(bytes([128]) * 8000 * 60)
+    ds.ingest()
+    make(page, "with a call", "v4")
+    page.locator('[data-version="v4"]').click()
+    card = page.locator('[data-part="added"] .nbt-thumb')
+    card.get_by_role("button", name="play call.wav").click()
+    expect(card).to_have_attribute("data-play", "playing")
+    expect(card).to_contain_text("/ 1:00")
     with page.expect_download() as begun:
         page.get_by_role("button", name="Report").click()
     assert "from another process" in Path(begun.value.path()).read_text()
