@@ -20,6 +20,7 @@ from nbtools.media import (
     agrees,
     content_hash,
     decode_text,
+    is_turned,
     measure,
     other_media,
     sniff,
@@ -138,6 +139,19 @@ def test_sizes_are_those_of_the_upright_image(form: str, orientation: int) -> No
     exif[0x0112] = orientation
     data = image(form, exif=exif)
     assert measured(data)[:2] == ((7, 13) if orientation > 4 else (13, 7))
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+def test_a_picture_that_is_stored_otherwise_than_it_is_seen_is_known(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    assert is_turned("image/jpeg", io.BytesIO(image("JPEG", exif=exif))) == (orientation != 1)
+    # Of others it is enough that they might be.
+    for form in ("PNG", "WEBP", "AVIF") if orientation != 1 else ():
+        assert is_turned(f"image/{form.lower()}", io.BytesIO(image(form, exif=exif)))
+        assert not is_turned(f"image/{form.lower()}", io.BytesIO(image(form)))
+    assert not is_turned("image/gif", io.BytesIO(image("GIF")))
+    assert not is_turned("image/jpeg", io.BytesIO(b"no JPEG"))
 
 
 @pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "GIF", "TIFF", "AVIF"])

@@ -23,6 +23,7 @@ from nbtools.media.sniff import (
     text_media,
 )
 from nbtools.media.telling import Decoding, media_of, unsigned
+from nbtools.media.turning import is_turned
 
 __all__ = [
     "HEAD_BYTES",
@@ -38,6 +39,7 @@ __all__ = [
     "difference_hash",
     "eight_bit",
     "image_content",
+    "is_turned",
     "measure",
     "media_of",
     "other_media",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from nbtools.media import is_turned
 from nbtools.widgets.checks import whole
 
 MAX_BUFFER = 3_500_000
@@ -63,10 +65,26 @@ def failed(why: str) -> Content:
     return Content({"error": why})
 
 
-def of_image(data: bytes, media_type: str, *, full: bool = False) -> Content:
-    """Return an image file as content; `full` says that a larger original can be asked for."""
+def of_image(data: bytes, media_type: str, *, full: bool = False, turned: bool = False) -> Content:
+    """Return an image file as content.
+
+    Parameters
+    ----------
+    data : bytes
+        The file.
+    media_type : str
+        What it is.
+    full : bool
+        Whether a larger original can be asked for.
+    turned : bool
+        Whether that is stored otherwise than it is to be seen; of the file itself it is looked up.
+    """
     fields: Fields = {"media_type": media_type}
-    return Content({**fields, "full": True} if full else fields, data)
+    if full:
+        fields["full"] = True
+    if turned or is_turned(media_type, io.BytesIO(data)):
+        fields["turned"] = True
+    return Content(fields, data)
 
 
 def of_html(html: str) -> Content:

@@ -114,9 +114,11 @@ class Examples:
         thing = self._session.thing(position)
         if self._shown and thing.kind in _PLAYED:
             return Content({"text": thing.kind})
-        if self._shown and thing.kind == "image" and thing.media is not None and thing.media.media_type != _SVG:
-            return of_image(*thumbnail(None, self._path(item), None))
-        return brief(self._made(at))
+        made = self._made(at)
+        media_type, shown = made.fields.get("media_type"), made.buffer
+        if shown is None or not str(media_type).startswith("image/") or media_type == _SVG:
+            return brief(made)
+        return of_image(*thumbnail(None, self._spool.path(f"{item}.shown", lambda: shown), None))
 
     def _rendered(self, position: int, value: Any) -> Content:
         made = rendered(self._display_fn, value)

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 
 from nbtools.dataset.facts import shown_text
 from nbtools.errors import LabelError, NbtoolsError
+from nbtools.media import is_turned
 from nbtools.media.peaks import frames_per_peak
 from nbtools.media.wav import read_wav
 from nbtools.widgets.checks import shorten
@@ -104,7 +105,9 @@ class Files:
         if vector:
             return failed(f"an SVG of {size:,} bytes is too large to show; at most {MAX_BUFFER:,}")
         data, copied_type = self._copy(view, path)
-        return of_image(data, copied_type, full=native and size <= MAX_STREAM)
+        full = native and size <= MAX_STREAM
+        with path.open("rb") as file:
+            return of_image(data, copied_type, full=full, turned=full and is_turned(media_type, file))
 
     def chunk(self, item: str, start: int, most: int = MAX_BUFFER) -> tuple[bytes, int]:
         """Return a part of an item's file and the size of the whole.

@@ -55,7 +55,7 @@ def test_the_file_of_a_picture_is_sent_with_the_size_of_the_upright_original(kin
     if kind == "choice" and isinstance(example, str):
         assert item["content"] == {"text": "a.jpg"}
         return
-    assert item["content"] == {"media_type": "image/jpeg", "buffer": 0}
+    assert item["content"] == {"media_type": "image/jpeg", "buffer": 0, "turned": True}
     assert (size(item), item["kind"], item["name"]) == ((30, 40), "image", "a.jpg")
     assert item["buffers"] == [Path("a.jpg").read_bytes()]
     assert item["bytes"] == Path("a.jpg").stat().st_size
@@ -226,8 +226,9 @@ def test_a_grid_has_small_pictures_and_beginnings() -> None:
         return [item["content"] for item in answer["items"]]
 
     Image.new("RGB", (900, 600)).save("large.png")
-    picture, sound, text = cards(Path("large.png"), Path("a.wav"), "it sang " * 200)
-    assert picture["media_type"] == "image/jpeg"
+    picture, turned, sound, text = cards(Path("large.png"), Path("a.jpg"), Path("a.wav"), "it sang " * 200)
+    assert picture == {"media_type": "image/jpeg", "buffer": 0}
+    assert turned == {"media_type": "image/jpeg", "buffer": 1}
     assert (sound, len(text["text"])) == ({"text": "audio"}, 400)
     assert cards({"a": 1, "b": 2})[0] == {"text": "a: 1 · b: 2"}
 

@@ -19,7 +19,7 @@ import {
 } from "./protocol.ts";
 
 /** Content that `parserare.ts` looks at. */
-const RARE = ["array", "html", "parts", "stream"];
+const RARE = ["array", "html", "parts", "stream", "turned"];
 const STATUSES: readonly Status[] = ["labeled", "skipped", "cleared"];
 
 export type Fields = Record<string, unknown>;

@@ -6,15 +6,19 @@ import type { Content, Wav } from "./protocol.ts";
 type Raw = Extract<Content, { readonly form: "raw" }>;
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Whether a picture, or its original, is stored otherwise than it is to be seen. */
+export const isTurned = (content: Content): boolean => content.form === "raw" && content.fields["turned"] === true;
+
 /** Content in the form in which it can be shown. */
 export function wholly(content: Content): Exclude<Content, Raw> {
   if (content.form !== "raw") return content;
   const { fields, buffers, mediaType } = content;
-  const { array, html, parts, stream } = fields;
+  const { array, html, parts, stream, turned, ...rest } = fields;
   if (typeof array === "object" && array !== null) return arrayOf(array as Fields, buffers);
   if (typeof html === "string") return { form: "html", html };
   if (Array.isArray(parts)) return { form: "parts", parts: parts.map((part) => parseContent(part, "", buffers)) };
   if (typeof stream === "number") return { form: "stream", total: stream, mediaType, wav: wavOf(fields["wav"]) };
+  if (turned === true) return wholly(parseContent(rest, mediaType, buffers));
   return { form: "error", why: "its content is of a form that this page does not know" };
 }
 

@@ -73,13 +73,18 @@ function scaledTo({ width, height }: Item, room: Size): Size | null {
   return scale < 1 ? { width: Math.round(width * scale) || 1, height: Math.round(height * scale) || 1 } : null;
 }
 
-async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
+/** The pixels of an image file, of the size `goal` where one is given. */
+export function pixelsOf(blob: Blob, goal: Size | null): Promise<ImageBitmap> {
   const scaled: ImageBitmapOptions = goal
     ? { resizeWidth: goal.width, resizeHeight: goal.height, resizeQuality: "high" }
     : {};
-  const bitmap = await createImageBitmap(blob, scaled).catch(() => {
+  return createImageBitmap(blob, scaled).catch(() => {
     throw new Error(`this browser cannot decode it (${blob.type}, ${blob.size} bytes)`);
   });
+}
+
+async function asCanvas(blob: Blob, name: string, goal: Size | null): Promise<Decoded> {
+  const bitmap = await pixelsOf(blob, goal);
   const { width, height } = bitmap;
   const canvas = h("canvas", { width, height, role: "img", "aria-label": name });
   const context = canvas.getContext("bitmaprenderer");

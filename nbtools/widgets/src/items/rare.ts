@@ -1,6 +1,6 @@
 /** Every form of content, those included that the first program of a page leaves to this one. */
 
-import { wholly } from "../parserare.ts";
+import { isTurned, wholly } from "../parserare.ts";
 import type { Content, Item } from "../protocol.ts";
 import { array } from "./array.ts";
 import { AS_ELEMENT, asElement } from "./element.ts";
@@ -13,6 +13,7 @@ import { parts } from "./parts.ts";
 import type { Prepared, Source } from "./prepared.ts";
 import { record } from "./record.ts";
 import { text } from "./text.ts";
+import { asUpright } from "./upright.ts";
 import { zooming } from "./zooming.ts";
 
 const closer = async () => ({ zooming, original });
@@ -46,6 +47,7 @@ export function rare(item: Item, source: Source): Prepared {
 function fromBytes(item: Item, content: Extract<Content, { readonly form: "bytes" }>, source: Source): Prepared {
   const type = content.mediaType;
   if (AS_ELEMENT.includes(type)) return image(item, content, source, asElement, closer);
+  if (isTurned(item.content)) return image(item, content, source, asUpright, closer);
   if (type.startsWith("image/")) return image(item, content, source, undefined, closer);
   if (type.startsWith("audio/") || type.startsWith("video/")) {
     const whole = { ...source, bytes: () => Promise.resolve([content.bytes]) };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "../parse.ts";
-import { wholly } from "../parserare.ts";
+import { isTurned, wholly } from "../parserare.ts";
 
 const bytes = (length: number) => new DataView(new ArrayBuffer(length));
 const item = (more: object = {}) => ({
@@ -102,6 +102,15 @@ test("an array has as many numbers as its shape says", () => {
   assert.equal(array([1, 2, 3])?.form, "array");
   assert.equal(array([2, 4])?.form, "error");
   assert.equal(array([6])?.form, "error");
+});
+
+test("a picture that is to be turned is left to what turns it, and is a picture", () => {
+  const content = { turned: true, media_type: "image/jpeg", buffer: 0, full: true };
+  const found = items(content, [bytes(4)]);
+  assert.deepEqual(found, { form: "bytes", bytes: bytes(4), mediaType: "image/jpeg", full: true });
+  const raw = { form: "raw", fields: content, buffers: [bytes(4)], mediaType: "image/jpeg" } as const;
+  assert.equal(isTurned(raw), true);
+  assert.equal(isTurned({ ...raw, fields: { turned: "yes" } }), false);
 });
 
 test("an array that was thinned out knows the size of the picture that it came from", () => {
