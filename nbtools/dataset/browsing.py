@@ -113,7 +113,10 @@ class Browsing:
         return None if known is not None and known == mark_of(self.ds) else timeline(self.ds)
 
     def view(self, look: Look) -> dict[str, Any]:
-        """Return how many items are looked at, and their columns; `labeled`: those relabeled that had no label.
+        """Return how many items are looked at, and their columns.
+
+        `labeled` counts those relabeled that had no label; `where` is what finds the same
+        among the items as they are now.
 
         Raises
         ------
@@ -130,6 +133,7 @@ class Browsing:
             "total": table.count if rows is None else len(rows),
             "columns": columns_of(table),
             "line": self.line(look),
+            "where": self._where(look),
             "labeled": 0 if rows is None or look.part != "relabeled" else self._relabeled(look).labeled(rows),
             "relabels": list(self._changed(look).relabeled) if look.against is not None else [],
         }
@@ -186,6 +190,17 @@ class Browsing:
         whole = line_of(str(self.ds.path), look.of)
         filters = tuple(Filter(*one) for one in look.filters)
         return filtered(whole, filters, self._table(look).schema) if filters else opened
+
+    def _where(self, look: Look) -> str | None:
+        from nbtools.versions.browse.compare import tasks_of
+        from nbtools.versions.browse.line import where_of
+        from nbtools.versions.browse.select import Filter
+        from nbtools.versions.pieces import SPLIT
+
+        if look.find.strip() or not look.filters:
+            return None
+        table = self._table(look)
+        return where_of(tuple(Filter(*one) for one in look.filters), table.schema, {SPLIT, *tasks_of(table)})
 
     def _page(self, look: Look, start: int, count: int) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self._table(look).take(self._numbers(look, start, count)).to_pylist()

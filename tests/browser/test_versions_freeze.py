@@ -63,6 +63,30 @@ def test_a_freeze_of_some_items_and_tasks_is_seen_before_it_is_made(mock: Open) 
     assert (got["where"], got["tasks"], got["message"]) == ("site = 'north'", ["species"], "some")
 
 
+def test_what_is_listed_is_frozen_only_if_asked(mock: Open) -> None:
+    page = mock()
+    page.get_by_role("button", name="Freeze…").click()
+    expect(page.locator(".nbt-preview")).to_contain_text("since v3: + 12")
+    expect(page.get_by_role("button", name="as listed")).to_have_count(0)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="site north").click()
+    page.get_by_role("button", name="Freeze…").click()
+    field = page.get_by_role("textbox", name="only items for which")
+    expect(page.locator(".nbt-preview")).to_contain_text("since v3: + 12")
+    expect(field).to_have_value("")
+    page.get_by_role("button", name="as listed").click()
+    expect(page.locator(".nbt-preview")).to_contain_text("since v3: + 3")
+    expect(field).to_have_value("\"site\" = 'north'")
+    results = Axe().run(page, context=".nbt-versions")
+    assert results.violations_count == 0, results.generate_report()
+    picture_all(page, "freeze-listed")
+    page.get_by_role("textbox", name="what it is").fill("the north")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbt-panel")).to_contain_text("v4 is made.")
+    got = page.evaluate("() => window.mock.kernel.got.filter(({ do: what }) => what === 'freeze')[0]")
+    assert got["where"] == "\"site\" = 'north'"
+
+
 def test_how_answers_are_settled_is_asked_only_where_they_differ(mock: Open) -> None:
     page = mock()
     page.get_by_role("button", name="Freeze…").click()

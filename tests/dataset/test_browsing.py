@@ -105,6 +105,13 @@ def test_sorted_and_filtered_pages_are_parts_of_one_list(browsing: Browsing) -> 
     assert (len(rows), rows) == (5, sorted(rows, reverse=True))
 
 
+def test_what_is_filtered_is_found_among_the_items_of_today(ds: Dataset, browsing: Browsing) -> None:
+    where = browsing.view(Look("v1", filters=(("site", "north"), ("kind", "image"))))["where"]
+    assert set(ds.items(where=where)["site"]) == {"north"}
+    assert browsing.view(Look("v1", filters=(("species", "jay"),)))["where"] is None
+    assert browsing.view(Look("v1", find="0001", filters=(("site", "north"),)))["where"] is None
+
+
 def test_differences_are_looked_at_like_the_rest(ds: Dataset, browsing: Browsing) -> None:
     changes = browsing.changes("v2", "v1")
     assert changes["counts"] == {"added": 0, "removed": 1, "replaced": 0, "moved": 0}

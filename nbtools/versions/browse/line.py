@@ -1,6 +1,8 @@
-"""The line of Python that loads exactly what is looked at."""
+"""The line of Python that loads exactly what is looked at, and the expression that finds the same items."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
 
 import pyarrow as pa
 
@@ -44,6 +46,36 @@ def filtered(line: str, filters: tuple[Filter, ...], schema: pa.Schema) -> str:
     if not filters:
         return line
     return f"{line}.items.loc[lambda t: {' & '.join(_condition(one, schema) for one in filters)}]"
+
+
+def where_of(filters: tuple[Filter, ...], schema: pa.Schema, others: Collection[str]) -> str | None:
+    """Return the `where=` that finds, among the items as they are now, what filters find in a version.
+
+    Parameters
+    ----------
+    filters : tuple of Filter
+        What the rows hold.
+    schema : Schema
+        Of the version's columns.
+    others : collection of str
+        The columns that say nothing of items themselves, such as their labels.
+
+    Returns
+    -------
+    str or None
+        None where there is none: no filter, one of the others, or of a column of lists.
+    """
+    if any(one.column in others or pa.types.is_list(schema.field(one.column).type) for one in filters):
+        return None
+    return " and ".join(_compared(one, schema) for one in filters) or None
+
+
+def _compared(one: Filter, schema: pa.Schema) -> str:
+    if one.value is None:
+        return f'"{one.column}" is null'
+    value = pa.scalar(one.value).cast(schema.field(one.column).type).as_py()
+    literal = "'" + value.replace("'", "''") + "'" if isinstance(value, str) else repr(value)
+    return f'"{one.column}" = {literal}'
 
 
 def _condition(one: Filter, schema: pa.Schema) -> str:

@@ -73,7 +73,7 @@ const answers = {
     if (query.get("fail") === "view") return { type: "error", of: "view", request, why: "versions/v3/items.parquet cannot be read. Bring it back from a backup" };
     if (wanted) return { type: "facets", request, facets: facets(look), bytes: total * 21_000 };
     const line = `nb.Dataset('birds').version('${look.of}')${look.against ? `.diff('${look.against}')` : ""}`;
-    return { type: "view", request, total: found(look).length, columns: COLUMNS(), line, labeled: look.part === "relabeled" && (look.cell === null || look.cell[0] === null) ? 3 : 0, relabels: ["species"] };
+    return { type: "view", request, total: found(look).length, columns: COLUMNS(), line, where: look.filters.map(([name, value]) => `"${name}" = '${value}'`).join(" and ") || null, labeled: look.part === "relabeled" && (look.cell === null || look.cell[0] === null) ? 3 : 0, relabels: ["species"] };
   },
   async rows({ request, look, start, count, cards }, buffers) {
     const rows = found(look);

@@ -1,7 +1,7 @@
 import pyarrow as pa
 import pytest
 
-from nbtools.versions.browse.line import filtered, line_of
+from nbtools.versions.browse.line import filtered, line_of, where_of
 from nbtools.versions.browse.select import Filter
 
 SCHEMA = pa.schema({"site": pa.string(), "age": pa.int64(), "good": pa.bool_(), "tags": pa.list_(pa.string())})
@@ -36,3 +36,12 @@ def test_conditions_are_written_as_the_types_of_their_columns_need() -> None:
         "t['tags'].map(lambda v: v is not None and 'a' in v) & t['site'].isna()]"
     )
     assert filtered("x", (), SCHEMA) == "x"
+
+
+def test_what_finds_the_same_items_now_is_an_expression_of_sql() -> None:
+    filters = (Filter("site", "it's"), Filter("age", "3"), Filter("good", "true"), Filter("site", None))
+    found = where_of(filters, SCHEMA, {"split"})
+    assert found == """"site" = 'it''s' and "age" = 3 and "good" = True and "site" is null"""
+    assert where_of((), SCHEMA, ()) is None
+    assert where_of((Filter("tags", "a"),), SCHEMA, ()) is None
+    assert where_of(filters, SCHEMA, {"site"}) is None, "labels are none of an item's own"

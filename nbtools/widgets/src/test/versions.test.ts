@@ -134,7 +134,7 @@ test("what was labeled anew is told from what was relabeled, over the list as on
   const state = states.showTab(states.compareWith(states.pick(states.INITIAL, "v2"), "v1"), "relabeled");
   const look = states.look(state, "relabeled");
   assert.ok(look);
-  const view = { total: 431, labeled: 400, columns: [], line: "", relabels: ["species"] };
+  const view = { total: 431, labeled: 400, where: null, columns: [], line: "", relabels: ["species"] };
   assert.equal(listTitle(look, view), "relabeled 31 · labeled 400");
   assert.equal(listTitle(look, null), "relabeled …");
   const two = { ...view, relabels: ["species", "age"] };

@@ -6,7 +6,7 @@ import { Questions } from "../questions.ts";
 import { ulids } from "../ulid.ts";
 import { Jobs } from "./jobs.ts";
 import { parse } from "./parse.ts";
-import type { Changes, Detail, Facets, Incoming, Look, Opened, Outgoing, Timeline, Viewed } from "./protocol.ts";
+import type { Changes, Detail, Facets, Incoming, Look, Opened, Outgoing, Text, Timeline, Viewed } from "./protocol.ts";
 import { arrived } from "./state.ts";
 
 const POLL_MS = 3_000;
@@ -85,6 +85,11 @@ export class Controller {
       look,
       facets: false,
     }));
+  }
+
+  /** What finds the listed items among those of today. */
+  where(look: Look | null): Text {
+    return look === null ? null : (this.view(look).value?.where ?? null);
   }
 
   facets(look: Look): Known<Facets> {

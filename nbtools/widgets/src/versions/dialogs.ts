@@ -5,7 +5,7 @@ import type { Controller } from "./controller.ts";
 import type { PanelName } from "./panels.ts";
 import * as panels from "./panels.ts";
 import { texts } from "./parse.ts";
-import type { Do, Job, Order, Split } from "./protocol.ts";
+import type { Do, Job, Order, Split, Text } from "./protocol.ts";
 import type { Skin } from "./skin.ts";
 
 const NAMES: readonly PanelName[] = ["freeze", "verify", "restore", "report", "help"];
@@ -16,15 +16,17 @@ export class Dialogs {
   readonly #controller: Controller;
   readonly #skin: Skin;
   readonly #picked: () => Split | null;
+  readonly #where: () => Text;
   readonly #redraw: () => void;
   #panel: PanelName | null = null;
   #key = "";
-  #asked: panels.Asked = { tasks: [], differ: [] };
+  #asked: Omit<panels.Asked, "where"> = { tasks: [], differ: [] };
 
-  constructor(controller: Controller, skin: Skin, picked: () => Split | null, redraw: () => void) {
+  constructor(controller: Controller, skin: Skin, picked: () => Split | null, where: () => Text, redraw: () => void) {
     this.#controller = controller;
     this.#skin = skin;
     this.#picked = picked;
+    this.#where = where;
     this.#redraw = redraw;
     skin.panel.addEventListener("change", (event) => this.#changed(event.target));
   }
@@ -57,6 +59,7 @@ export class Dialogs {
     else if (what === "closePanel") this.close();
     else if (what === "cancelJob") this.#cancel();
     else if (what === "again") this.#show("verify");
+    else if (what === "asListed") this.#asListed();
     else if (what === "doFreeze") void this.#freeze();
     else if (what === "doVerify") this.#run({ do: "verify", version: this.#name, level: this.#field("level") });
     else if (what === "doRestore") this.#restore();
@@ -103,11 +106,13 @@ export class Dialogs {
     const said = (what: Do) => JSON.stringify(jobs.get(what));
     const picked = this.#picked();
     if (this.#panel === "help") return ["help", panels.help];
-    if (this.#panel === "freeze")
+    if (this.#panel === "freeze") {
+      const [preview, freeze, where] = [jobs.get("preview"), jobs.get("freeze"), this.#where()];
       return [
-        `freeze ${said("preview")} ${said("freeze")}`,
-        () => panels.freeze(opened, jobs.get("preview"), jobs.get("freeze"), this.#known(jobs.get("preview"))),
+        `freeze ${said("preview")} ${said("freeze")} ${where}`,
+        () => panels.freeze(opened, preview, freeze, { ...this.#known(preview), where }),
       ];
+    }
     if (picked !== null && this.#panel === "verify")
       return [`verify ${picked.name} ${said("verify")}`, () => panels.verify(picked, jobs.get("verify"))];
     if (picked !== null && this.#panel === "restore")
@@ -142,8 +147,15 @@ export class Dialogs {
     setTimeout(() => void this.#controller.jobs.run({ do: "preview", ...this.#chosen() }));
   }
 
+  #asListed(): void {
+    const field = this.#input("where");
+    if (field === null) return;
+    field.value = this.#where() ?? "";
+    this.#changed(field);
+  }
+
   /** What the last preview said; it stays while the next one is made. */
-  #known(preview: Job | null): panels.Asked {
+  #known(preview: Job | null): Omit<panels.Asked, "where"> {
     if (preview?.state === "done") {
       const { tasks, differ } = preview.result;
       this.#asked = { tasks: texts(tasks), differ: texts(differ) };

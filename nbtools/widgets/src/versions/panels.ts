@@ -2,7 +2,7 @@
 
 import { h } from "../dom.ts";
 import { count, plural, size } from "../format.ts";
-import type { Job, Opened, Split } from "./protocol.ts";
+import type { Job, Opened, Split, Text } from "./protocol.ts";
 import { howFar } from "./words.ts";
 
 export type PanelName = "freeze" | "verify" | "restore" | "report" | "help";
@@ -66,8 +66,11 @@ export function progress(job: Job | null, what: string): HTMLElement[] {
   return job.state === "failed" ? [h("p", { class: "nbt-why nbt-wrong", role: "alert" }, job.why ?? "it failed")] : [];
 }
 
-/** What the last preview said of the tasks: which there are, and those whose answers differ. */
+/** What there is to choose. */
 export interface Asked {
+  /** What finds the items that are listed now. */
+  readonly where: Text;
+  /** The tasks there are, and those whose answers differ. */
   readonly tasks: readonly string[];
   readonly differ: readonly string[];
 }
@@ -84,6 +87,7 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null, ask
     field("what it is", text("message", "first 500 photos")),
     ...author,
     field("only items for which", text("where", "site = 'north'")),
+    ...(asked.where === null ? [] : [asListed(asked.where)]),
     ...chosenTasks(asked.tasks),
     ...(asked.differ.length === 0 ? [] : [field("where answers differ", choice("truth", TRUTHS))]),
   ];
@@ -95,6 +99,15 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null, ask
     row(primary("doFreeze", "Freeze"), close("Not now")),
   ];
 }
+
+/** What narrows the list is not taken unasked: a version that lacks items should surprise nobody. */
+const asListed = (where: string): HTMLElement =>
+  h(
+    "div",
+    { class: "nbt-field" },
+    h("span", {}),
+    h("button", { type: "button", "data-do": "asListed", class: "nbt-edged", dir: "auto" }, `as listed: ${where}`),
+  );
 
 /** Whose labels go in, where there are several tasks. */
 function chosenTasks(tasks: readonly string[]): HTMLElement[] {

@@ -184,6 +184,7 @@ function parseAnswer(message: Fields, request: number, buffers: readonly DataVie
         total: whole(message["total"]),
         columns,
         line: text(message["line"]) ?? "",
+        where: text(message["where"]),
         labeled: whole(message["labeled"]),
         relabels,
       };

@@ -59,6 +59,8 @@ export interface Viewed {
   readonly total: number;
   readonly columns: readonly Column[];
   readonly line: string;
+  /** What finds the same among the items as they are now; `null`: nothing narrows the list, or nothing finds it. */
+  readonly where: Text;
   /** Of those relabeled: items that had no label before. */
   readonly labeled: number;
   /** The tasks of which labels can be compared. */

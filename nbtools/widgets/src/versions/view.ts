@@ -45,6 +45,7 @@ export class View {
       controller,
       this.#skin,
       () => states.named(controller.timeline, this.#state.picked),
+      () => controller.where(states.look(this.#state, "all")),
       () => this.#draw(),
     );
     this.#listen();
