@@ -65,7 +65,8 @@ class Handing(Core):
         version : Version or str
             Such as ``v2``; of a split (``v2.1``) the version goes with that split only.
         path : str or Path
-            The file. One that is the same already stays; any other is refused.
+            The file. One that is the same already stays, one of the same version from before
+            a further split is replaced, and any other is refused.
         on_progress : callable, optional
             Called with the number of files done and of all.
 

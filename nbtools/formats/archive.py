@@ -79,15 +79,19 @@ class Archive:
 
 
 @contextlib.contextmanager
-def new_archive(target: Path, top: str, created: str) -> Iterator[Archive]:
+def new_archive(target: Path, top: str, created: str, sign: str) -> Iterator[Archive]:
     """Write a zip file: it is at its place, whole and on the disk, when the block ends, or nothing is.
 
     Parameters
     ----------
     target : Path
-        The file. One that is the same already stays; any other is refused.
+        The file. One that is the same already stays, and one of the same sign that has
+        less in it is replaced; any other is refused.
     top, created : str
         See `Archive`.
+    sign : str
+        The path of a file in it that no other archive has, so that an earlier state of
+        this one is known by it.
 
     Raises
     ------
@@ -107,7 +111,10 @@ def new_archive(target: Path, top: str, created: str) -> Iterator[Archive]:
             out.flush()
             os.fsync(out.fileno())
         if not (target.is_file() and filecmp.cmp(staged, target, shallow=False)):
-            place(staged, target)
+            if target.is_file() and _has_grown(target, staged, f"{top}/{sign}"):
+                staged.replace(target)
+            else:
+                place(staged, target)
             sync_folder(target.parent)
     except FileExistsError as error:
         raise _taken(target) from error
@@ -119,6 +126,17 @@ def new_archive(target: Path, top: str, created: str) -> Iterator[Archive]:
     finally:
         with contextlib.suppress(OSError):
             staged.unlink()
+
+
+def _has_grown(target: Path, staged: Path, sign: str) -> bool:
+    try:
+        with zipfile.ZipFile(target) as old, zipfile.ZipFile(staged) as new:
+            before, after = ({one.filename: one.file_size for one in each.infolist()} for each in (old, new))
+            if sign not in before or before[sign] != after.get(sign) or not before.keys() <= after.keys():
+                return False
+            return old.read(sign) == new.read(sign)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError):  # damaged, or packed in a way of its own
+        return False
 
 
 def _taken(target: Path) -> VersionError:

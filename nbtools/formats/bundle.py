@@ -69,7 +69,7 @@ def write_bundle(
     locate : callable
         Where the file of a path that the version names lies.
     target : Path
-        The file to write; there must be none.
+        The file to write: there is none, or one with less of the same version.
     on_progress : callable, optional
         Called with the number of files done and of all.
 
@@ -89,7 +89,7 @@ def write_bundle(
     version, *splits = versions
     items = read_table(folder, version.name, ITEMS)
     top = f"{re.sub(r'[^A-Za-z0-9_-]+', '-', about.name).strip('-') or 'dataset'}-{version.name}"
-    with new_archive(target, top, version.created) as archive:
+    with new_archive(target, top, version.created, f"{version.name.path}/version.json") as archive:
         for path in (path for path in _KEPT if folder.exists(path)):
             archive.add(path, folder.read(path))
         archive.add("raw/", b"")

@@ -187,6 +187,23 @@ def test_a_full_disk_leaves_nothing(birds: Dataset, tmp_path: Path, monkeypatch:
     assert not list(tmp_path.glob("*.zip")) + list(tmp_path.glob(".*.part"))
 
 
+def test_a_bundle_from_before_a_further_split_is_replaced_and_no_other_is(birds: Dataset, tmp_path: Path) -> None:
+    path = birds.bundle("v1", tmp_path / "birds.zip")
+    plan = birds.version("v1").split({"train": 0.5, "test": 0.5}, seed=7, fresh=True)
+    later = plan.save(confirm=True).name
+    one = birds.bundle("v1.1", tmp_path / "one.zip")
+    birds.bundle("v1", path)
+    assert later in unpacked(path, tmp_path / "out").version("v1").splits
+    before = path.read_bytes(), one.read_bytes()
+    for version, taken in ((later, one), ("v1.1", path)):
+        with pytest.raises(VersionError, match="is there already, and is another file"):
+            birds.bundle(version, taken)
+    (tmp_path / "cut.zip").write_bytes(before[0][:-60])
+    with pytest.raises(VersionError, match="is there already"):
+        birds.bundle("v1", tmp_path / "cut.zip")
+    assert (path.read_bytes(), one.read_bytes()) == before
+
+
 def test_another_that_was_quicker_keeps_its_file(
     birds: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
