@@ -13,6 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from nbtools import orders as orders
     from nbtools.dataset import Dataset as Dataset
+    from nbtools.labels.telling import kinds as kinds
     from nbtools.splits.folds import KFoldSplit as KFoldSplit
     from nbtools.splits.hashed import HashSplit as HashSplit
     from nbtools.splits.ledger import LedgerSplit as LedgerSplit
@@ -38,6 +39,7 @@ _HOMES = {
     "TimeSplit": "nbtools.splits.timed",
     "VersionBrowser": "nbtools.widgets.versionbrowser",
     "annotate": "nbtools.widgets.annotating",
+    "kinds": "nbtools.labels.telling",
 }
 
 _ROOMS = ("orders",)

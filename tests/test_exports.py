@@ -25,7 +25,7 @@ ROOMS = sorted(
 def test_the_public_names_are_these() -> None:
     splitters = ["HashSplit", "KFoldSplit", "LedgerSplit", "PredefinedSplit", "TimeSplit"]
     widgets = ["DatasetChooser", "Labeler", "SplitBuilder", "VersionBrowser"]
-    assert nbtools.__all__ == sorted(["Dataset", "annotate", *widgets, *splitters])
+    assert nbtools.__all__ == sorted(["Dataset", "annotate", "kinds", *widgets, *splitters])
 
 
 def test_dir_lists_them_before_they_are_loaded() -> None:

@@ -8,19 +8,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.dataset import gold, recording, reverting, tables, tasks
 from nbtools.dataset.core import Core
+from nbtools.dataset.excluding import set_excluded
 from nbtools.dataset.guidelines import markdown
-from nbtools.dataset.inbox import now
 from nbtools.dataset.pictures import with_picture, with_pictures
 from nbtools.dataset.recording import Recorded
-from nbtools.labels.act import Act
 from nbtools.labels.dividing import Parts
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, Tasks
-from nbtools.storage import new_ulid
-from nbtools.store.log import ITEMS
 from nbtools.store.tasks import read_task, task_names
-from nbtools.versions.words import say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,7 +73,13 @@ class Labeling(Core):
             retired; its labels stay, and ``ds.labels(…, holding="corvid")`` lists them.
         **settings : object
             Settings of the kind, such as ``lines=1`` of a ``text``; on a task that is
-            there they change what is named and nothing else.
+            there they change what is named and nothing else. ``nbtools.kinds("text")``
+            says what each does. ``text``: start, lines, longest, empty, placeholder,
+            verbatim. ``number``: min, max, step, integer, unit, slider. ``rating``: min,
+            max, words. ``spans``: snap, overlap, relations. ``compare``: of, shows, tie,
+            bad, strength. ``rank``: of, shows, ties, top, shuffle. ``regions``: overlap,
+            points, attributes. ``boxes``: attributes. ``polygons``: attributes.
+            ``points``: attributes, once. ``form``: fields.
 
         Raises
         ------
@@ -257,7 +259,7 @@ class Labeling(Core):
         int
             How many were in until now.
         """
-        return self._set_excluded(ids, "exclude", reason)
+        return set_excluded(self, ids, "exclude", reason)
 
     def include(self, ids: str | Iterable[str], reason: str | None = None) -> int:
         """Take excluded items back in.
@@ -274,19 +276,4 @@ class Labeling(Core):
         int
             How many were out until now.
         """
-        return self._set_excluded(ids, "include", reason)
-
-    def _set_excluded(self, ids: str | Iterable[str], kind: Literal["exclude", "include"], reason: str | None) -> int:
-        self._index.refresh()
-        wanted = recording.whole_ids(self, [ids] if isinstance(ids, str) else ids)
-        out = self._index.excluded()
-        bulk = new_ulid() if len(wanted) > 1 else None
-        acts = [
-            Act(act=new_ulid(), type=kind, item=one, identity="python", comment=reason, received_at=now(), bulk=bulk)
-            for one in dict.fromkeys(wanted)
-            if (one in out) != (kind == "exclude")
-        ]
-        self._log.append(ITEMS, acts)
-        if not acts:
-            say(f"nothing to do: the items are {'out' if kind == 'exclude' else 'in'} already")
-        return len(acts)
+        return set_excluded(self, ids, "include", reason)

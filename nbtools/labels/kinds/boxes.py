@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 class Boxes(Shapes):
-    """Bounding boxes: the top left corner, width and height; with the settings of all shapes."""
+    """Bounding boxes: the top left corner, width and height.
+
+    Its settings are those of all shapes.
+    """
 
     one: ClassVar[str] = "box"
     many: ClassVar[str] = "boxes"

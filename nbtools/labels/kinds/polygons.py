@@ -21,7 +21,10 @@ FEWEST = 3
 
 
 class Polygons(Shapes):
-    """Closed rings of at least three points; with the settings of all shapes."""
+    """Closed rings of at least three points.
+
+    Its settings are those of all shapes.
+    """
 
     one: ClassVar[str] = "polygon"
     many: ClassVar[str] = "polygons"

@@ -27,7 +27,7 @@ _SHOWN = 60
 
 
 class Rank(Kind):
-    """Candidates in order. They are its options, or what each item has in the columns of `of`.
+    """Candidates in order: its options, or what each item has in the columns that `of` names.
 
     Its settings:
 
