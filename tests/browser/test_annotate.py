@@ -212,6 +212,7 @@ def test_boxes_are_drawn_on_files_of_pictures_as_they_are_seen(visitor: Visitor,
         ("b.tif", {"width": 3000, "height": 2000, "shapes": [rook]}),
     ]
     _list_is(page, here, wanted)
+    assert [error for error in visitor.errors if "attribute" in error] == []
 
 
 def test_regions_are_marked_in_a_file_of_sound(visitor: Visitor, server: Server, here: Path) -> None:

@@ -20,6 +20,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 /** Write the name of a shape at its head; `unit`: how many of the picture's pixels a CSS pixel takes. */
 export function drawTag(tag: Element, words: string, at: Points, unit: number): void {
   if (tag.textContent !== words) tag.textContent = words;
+  if (at.length === 0) return;
   const { left, top, right } = boundsOf(at);
   setAttribute(tag, "x", String(left));
   setAttribute(tag, "y", String(top));
