@@ -8,6 +8,7 @@ import { Guiding } from "./guiding.ts";
 import { remembered } from "./kept.ts";
 import { panelsOf } from "./panel.ts";
 import type { Host } from "./rest.ts";
+import { Standing } from "./standing.ts";
 import { Strip } from "./strip.ts";
 import { Suggesting } from "./suggesting.ts";
 
@@ -24,6 +25,7 @@ export class Around {
   readonly bulking: Bulking;
   readonly #host: Host;
   readonly #strip: Strip;
+  readonly #standing: Standing;
   readonly suggesting: Suggesting;
   readonly #who = h("button", { type: "button", class: "nbt-who", "data-do": "person", hidden: true });
 
@@ -35,6 +37,7 @@ export class Around {
     this.guiding = new Guiding(controller, skin);
     this.bulking = new Bulking(host);
     this.suggesting = new Suggesting(host);
+    this.#standing = new Standing(skin.root, controller.state.current);
     skin.status.before(this.#who);
   }
 
@@ -48,6 +51,7 @@ export class Around {
     const guessed = person?.identity === "self-declared" && remembered("name") === person.name;
     this.#who.hidden = !guessed;
     if (guessed) setText(this.#who, `not ${person.name}?`);
+    this.#standing.draw(state.current);
   }
 
   /** A key in a field of ours, or one of a suggestion's; true where it was taken. */
