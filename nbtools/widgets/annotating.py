@@ -36,7 +36,8 @@ def annotate(
     ----------
     examples : iterable
         What is labeled. A `Path` of a picture, of sound, video or text is shown as such,
-        and so are bytes of these files, PIL images, and dicts; nothing is changed.
+        and so are bytes of these files, PIL images, arrays H x W or H x W x C of uint8, and
+        dicts; nothing is changed.
     options : list, tuple or None
         A list: one of these is chosen, and recorded as it was given. A tuple
         ``(least, most)`` or ``(least, most, step)``: a number. None: a text. Other
@@ -63,8 +64,9 @@ def annotate(
         anything; ``"boxes"``, ``"polygons"`` and ``"points"`` of pictures: paths, bytes,
         PIL images, arrays H x W or H x W x C; ``"spans"`` of texts, or paths of text files;
         ``"regions"`` of paths or bytes of sound or video; ``"compare"`` and ``"rank"`` of
-        dicts, as in ``{"kind": "compare", "of": ["a", "b"]}``, whose values are texts or
-        pictures. Numbers are pixels of the upright original, seconds, or characters.
+        dicts, as in ``{"kind": "compare", "of": ["a", "b"]}``, whose values are texts,
+        pictures or sound; with ``"shows": "items"`` a text is the path of a file. Numbers
+        are pixels of the upright original, seconds, or characters.
 
     Returns
     -------

@@ -254,6 +254,12 @@ def test_what_a_kind_cannot_be_asked_of_is_named_with_what_to_do(kind: str, exam
         begin(kind, examples=[example])
 
 
+def test_a_text_begins_with_what_a_mapping_holds() -> None:
+    kind = {"kind": "text", "start": "attribute:draft"}
+    (view,) = ranged(None, [{"draft": "a jey", "n": np.int64(1)}], kind=kind).fetch(None, 1).items
+    assert (view["given"], view["kind"]) == ({"draft": "a jey"}, "record")
+
+
 def test_a_form_is_asked_of_what_its_fields_are_about() -> None:
     fields = [{"name": "age", "kind": "number"}, {"name": "where", "kind": "boxes", "options": ["jay"]}]
     with pytest.raises(SourceError, match=r"example 0, the str 'it sang'.*: kind 'form' is drawn on pictures"):
