@@ -205,7 +205,7 @@ def test_a_second_time_joins_the_first(port: int, start: Start, notebook: Path) 
     other = start(port, "species")
     said, _ = other.communicate(timeout=30)
     assert other.returncode == 1
-    assert f"taken by another dashboard, of {notebook.parent}" in said
+    assert f"taken by another page of {notebook.parent}, with another task or order" in said
 
 
 # ── what a visitor gets ─────────────────────────────────────────────────────────

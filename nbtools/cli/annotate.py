@@ -37,6 +37,9 @@ def _task_arguments(parser: argparse.ArgumentParser) -> None:
         "--retire", action="append", default=[], metavar="OPTION", help="not offered any more; its labels stay"
     )
     parser.add_argument(
+        "--merge", nargs=2, action="append", default=[], metavar=("OPTION", "INTO"), help="its labels become INTO's"
+    )
+    parser.add_argument(
         "--split",
         nargs="+",
         action="append",
@@ -52,15 +55,15 @@ def _task(given: argparse.Namespace) -> Result:
     if given.name is None:
         text = table([_row(task) for task in tasks.values()]) if tasks else _no_task(dataset)
         return Result(text, [task.to_json() for task in tasks.values()])
-    rename, old = dict(given.rename), tasks.get(given.name)
+    rename, merge, old = dict(given.rename), dict(given.merge), tasks.get(given.name)
     settings = dict(_setting(one) for one in given.set)
     split = {option: parts for option, *parts in given.split}
-    changes = (given.options, given.kind, given.title, rename, given.retire, split, settings)
+    changes = (given.options, given.kind, given.title, rename, merge, given.retire, split, settings)
     if not any(changes) and given.guidelines is None:
         task = dataset.task(given.name)
     else:
         options = _options([option.name for option in old.options if not option.retired] if old else [], given.options)
-        change = {"title": given.title, "rename": rename, "retire": given.retire, "split": split}
+        change = {"title": given.title, "rename": rename, "merge": merge, "retire": given.retire, "split": split}
         change["guidelines"] = Path(given.guidelines) if given.guidelines else given.guidelines
         task = dataset.task(given.name, given.kind, options, **change, **settings)
     return Result(f"{table([_row(task)])}\n\nnext: nbtools label {given.folder} {task.name}", task.to_json())

@@ -187,7 +187,7 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
     ds._log.append(task.name, acts)
     ds._index.refresh()
     if acts:
-        say(f"{len(acts)} labels of {task.name!r} were merged; to take that back: ds.revert({bulk!r})")
+        say(f"{counted(len(acts), 'label')} of {task.name!r} merged; to take that back: ds.revert({bulk!r})")
 
 
 def _tell_held(ds: Core, task: Task, split: Parts) -> None:

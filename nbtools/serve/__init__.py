@@ -116,9 +116,11 @@ def _join(wanted: Running, port: int, *, open_browser: bool, say: Callable[[str]
             f"port with --port. Labels not sent yet wait in the browser for the port they were made on"
         )
     if not other.shows_same(wanted):
+        same = other.dataset == wanted.dataset
+        what = f"another page of {other.dataset}, with another task or order" if same else f"a page of {other.dataset}"
         raise ServeError(
-            f"port {port} is taken by another dashboard, of {other.dataset} (process {other.pid}): end it with "
-            f"Ctrl-C in its terminal, or choose another port with --port"
+            f"port {port} is taken by {what} (process {other.pid}): end it with Ctrl-C in its terminal, or choose "
+            f"another port with --port"
         )
     say(f"It is being served already, at {address(port)} (process {other.pid})")
     if open_browser:

@@ -186,6 +186,16 @@ def test_task_splits_an_option(birds: Dataset, run: Run) -> None:
     assert (refused.code, "into two others or more" in refused.err) == (2, True)
 
 
+def test_task_merges_an_option_into_another(birds: Dataset, run: Run) -> None:
+    done = run("task", birds.path, "species", "--merge", "rook", "jay")
+    assert done.code == 0
+    assert "1 label of 'species' merged" in done.out
+    assert [option.name for option in birds.tasks()["species"].offered] == ["jay"]
+    assert list(birds.labels("species")["value"]) == ["jay", "jay"]
+    assert "ds.revert" not in run("task", birds.path, "species", "--merge", "rook", "jay").out, "again: nothing"
+    assert run("task", birds.path, "species", "--merge", "jay", "jay").code == 2
+
+
 def test_task_of_choices_with_a_title(birds: Dataset, run: Run) -> None:
     made = run(
         "task", birds.path, "seen", "nest", "egg", "--kind", "choices", "--title", "What is seen?", "--json"
