@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,6 +25,8 @@ _GIVE = {
 _KINDS = {"picture": ("image",), "text": ("text",), "recording": ("audio", "video")}
 _LEAST = 2
 _SHOWN = 60
+_repr = reprlib.Repr()
+_repr.maxstring = _repr.maxother = _SHOWN
 
 
 def refuse_unfit(task: Task, examples: Sequence[Any], *, shown: bool) -> None:
@@ -92,9 +95,9 @@ def misdrawn(task: Task, thing: Thing) -> str | None:
 
 
 def _called(example: Any) -> str:
-    said = repr(example[:_SHOWN] if isinstance(example, str | bytes) else example)
-    named = type(example).__name__
-    return f"the {named} {said if len(said) <= _SHOWN else f'{said[: _SHOWN - 1]}…'}"
+    # reprlib cuts what is long before it is written, and says what cannot say itself.
+    said = _repr.repr(example)
+    return f"the {type(example).__name__} {said if len(said) <= _SHOWN else f'{said[: _SHOWN - 1]}…'}"
 
 
 def _told(thing: Thing) -> str:

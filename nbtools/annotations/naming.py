@@ -127,7 +127,7 @@ def _is_whole(text: str) -> bool:
 
 def _is_scalar(value: object) -> bool:
     # Scalars of NumPy, told without NumPy; an array has a shape that is not empty.
-    return hasattr(value, "item") and getattr(value, "shape", None) == ()
+    return getattr(value, "shape", None) == () and hasattr(value, "item")
 
 
 def _digest(prefix: bytes, content: bytes) -> str:

@@ -32,9 +32,12 @@ def _plain(value: Any, depth: int) -> Any:
         return {whole_text(str(name)): _plain(one, depth - 1) for name, one in value.items()}
     if depth and isinstance(value, list | tuple):
         return [_plain(one, depth - 1) for one in value]
-    if hasattr(value, "item") and getattr(value, "shape", None) == ():
-        return _plain(value.item(), 0)
-    return None if type(value).__name__ in _MISSING else _said(value)
+    try:
+        if getattr(value, "shape", None) == () and hasattr(value, "item"):
+            return _plain(value.item(), 0)
+        return None if type(value).__name__ in _MISSING else _said(value)
+    except Exception:  # noqa: BLE001 -- an object may say of itself what it likes, or nothing
+        return type(value).__name__
 
 
 def _said(value: object) -> str:

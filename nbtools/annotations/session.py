@@ -229,12 +229,12 @@ class ExampleSession:
             return self._answering.take(acts, self._mode.task, self._schemas.get, self._who)
 
     def _append(self, new: Sequence[Act]) -> None:
-        noted = [self._noted(act) for act in new]
         if self._file is not None:
+            noted = [self._noted(act) for act in new]
             self._file.append([*self._schemas.unsaved(), *noted] if noted else [])
             self._schemas.saved()
             return
-        numbered = [replace(act, line=self._lines + number) for number, act in enumerate(noted)]
+        numbered = [replace(act, line=self._lines + number) for number, act in enumerate(new)]
         self._lines += len(numbered)
         self._mirror(self._memory.take(numbered))
 

@@ -165,12 +165,18 @@ def _of_bytes(data: bytes) -> Thing:
 def _of_object(value: Any, *, any_numbers: bool) -> Thing:
     if is_pillow(value):
         width, height = value.size
-        turned = value.getexif().get(_ORIENTATION) in _TURNED
-        return Thing("image", measures=Measures(height, width) if turned else Measures(width, height))
+        return Thing("image", measures=Measures(height, width) if _lies(value) else Measures(width, height))
     if is_array(value) and _is_picture(value.shape) and (any_numbers or value.dtype == "uint8"):
         height, width, *_ = value.shape
         return Thing("image", measures=Measures(width, height))
     return Thing("other")
+
+
+def _lies(image: Any) -> bool:
+    try:
+        return image.getexif().get(_ORIENTATION) in _TURNED
+    except Exception:  # noqa: BLE001 -- a decoder may raise anything
+        return False
 
 
 def _is_picture(shape: Sequence[int]) -> bool:

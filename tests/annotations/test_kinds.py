@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 from nbtools.annotations.session import ExampleSession
@@ -252,6 +254,54 @@ def test_what_is_no_picture_is_named_before_anything_is_shown(example: Any, why:
 def test_what_a_kind_cannot_be_asked_of_is_named_with_what_to_do(kind: str, example: Any, why: str) -> None:
     with pytest.raises(SourceError, match=why):
         begin(kind, examples=[example])
+
+
+class Mute:
+    """An object that says nothing of itself."""
+
+    def __repr__(self) -> str:
+        raise ValueError("no")
+
+    @property
+    def item(self) -> int:
+        raise ValueError("no")
+
+
+anything: st.SearchStrategy[Any] = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=4)
+    | st.binary(max_size=4)
+    | st.builds(Mute)
+    | st.sampled_from([Path("a.jpg"), "a.wav", Path("a.txt"), Path("no"), np.zeros(3), png(), pd.NaT, {1}]),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["a", "b", "\ud800", 1]), inner, max_size=3)
+    ),
+    max_leaves=5,
+)
+
+
+def begun_or_refused(kind: str, examples: list[Any], *, shown: bool) -> ExampleSession | Exception:
+    try:
+        return begin(kind, examples=examples, shown=shown)
+    except (SourceError, SchemaError) as error:
+        return error
+
+
+@settings(max_examples=60, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(KINDS), st.lists(anything, max_size=3), st.booleans())
+def test_any_example_is_labeled_or_refused_in_words(kind: str, examples: list[Any], shown: bool) -> None:
+    found = begun_or_refused(kind, examples, shown=shown)
+    if isinstance(found, Exception):
+        assert "example" in str(found)
+        return
+    views = found.fetch(None, 9).items
+    json.dumps(views, ensure_ascii=False).encode()
+    for position, view in enumerate(views):
+        assert found.thing(position).kind in ("image", "text", "audio", "video", "record", "other")
+        assert Page(found).say(view["id"], status="skipped")["saved"]
 
 
 def test_a_text_begins_with_what_a_mapping_holds() -> None:
