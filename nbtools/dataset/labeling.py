@@ -131,7 +131,7 @@ class Labeling(Core):
             where answers differ an adjudicator's last, none where none judged. A label
             that was imported yields to any person's.
         holding : str, optional
-            Only labels that hold this option, given by id or name.
+            Only labels that hold this option, given by id or name; of the history all that did.
         history : bool
             Every act that there was instead, in the order in which they came.
 
@@ -143,7 +143,7 @@ class Labeling(Core):
         self._index.refresh()
         declared = tasks.found(self, task)
         if history:
-            return tables.history_table(self._index.history(task))
+            return tables.history_table(self._index.history(task), declared, holding)
         found = tables.labels_table(self._index, task, truth, kind_of(declared.kind).answer)
         return found if holding is None else tables.holding(found, declared, holding)
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nbtools.errors import LabelError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.current import rank
-from nbtools.labels.evolve import find
-from nbtools.labels.kinds import kind_of
+from nbtools.labels.evolve import find, holds
 from nbtools.labels.task import Task
 from nbtools.store.index import Index
 from nbtools.store.rows import Label
@@ -62,14 +61,21 @@ def holding(labels: pd.DataFrame, task: Task, option: str) -> pd.DataFrame:
     SchemaError
         If there is no such option.
     """
-    kind, gone = kind_of(task.kind), {find(task, option).id: ""}
-    # Whatever holds it would be another if it became another; so it is for a form's fields too.
-    holds = [value is not None and kind.merged(task, value, gone) != value for value in labels["value"]]
-    return labels[holds].reset_index(drop=True)
+    wanted = find(task, option).id
+    return labels[[holds(task, value, wanted) for value in labels["value"]]].reset_index(drop=True)
 
 
-def history_table(acts: Sequence[Act]) -> pd.DataFrame:
-    """Return acts in the order in which they came."""
+def history_table(acts: Sequence[Act], task: Task | None = None, option: str | None = None) -> pd.DataFrame:
+    """Return acts in the order in which they came; where an option is given, the labels of the task that hold it.
+
+    Raises
+    ------
+    SchemaError
+        If there is no such option.
+    """
+    if task is not None and option is not None:
+        wanted = find(task, option).id
+        acts = [act for act in acts if act.type == "label" and holds(task, act.value, wanted)]
     names = _HISTORY.replace(" at ", " received_at ").split()
     return _table(_HISTORY, [[getattr(act, name) for name in names] for act in sorted(acts, key=rank)])
 

@@ -12,7 +12,7 @@ from nbtools.dataset.inbox import now
 from nbtools.errors import SchemaError, did_you_mean
 from nbtools.labels.act import Act
 from nbtools.labels.dividing import Parts
-from nbtools.labels.evolve import evolve, find
+from nbtools.labels.evolve import evolve, find, holds
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.names import check_name, is_name
 from nbtools.labels.options import Option
@@ -88,7 +88,7 @@ def declared(
             keep_act(ds, new)
             if old is not None:
                 say(_changed(old, new))
-                _tell_held(ds, new, change.split)
+                _tell_held(ds, new, [find(old, name).id for name in change.split])
             return new
 
 
@@ -190,14 +190,15 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
         say(f"{counted(len(acts), 'label')} of {task.name!r} merged; to take that back: ds.revert({bulk!r})")
 
 
-def _tell_held(ds: Core, task: Task, split: Parts) -> None:
-    """Say how many labels hold what was split, and how they are asked for anew."""
-    kind = kind_of(task.kind)
-    for name in split:
-        gone = {find(task, name).id: ""}
+def _tell_held(ds: Core, task: Task, split: Sequence[str]) -> None:
+    """Say how many labels hold the options that were split, by id, and how they are asked for anew."""
+    for option in split:
         heads = (head for head, _ in ds._index.heads(task.name) if head.status == "labeled")
-        held = sum(kind.merged(task, head.value, gone) != head.value for head in heads)
+        held = sum(holds(task, head.value, option) for head in heads)
         if held:
+            # Under its present name: it may have got another one in the same call.
+            name = find(task, option).name
+            name = f"{option.partition('.')[0]}.{name}" if kind_of(task.kind).has_fields else name
             holding = f"ds.labels({task.name!r}, holding={name!r})['item']"
             call = f'nbtools.Labeler(ds, {task.name!r}, {holding}, mode="review")'
             say(f"{counted(held, 'label')} of {task.name!r} still hold {name!r}; to ask for them anew: {call}")

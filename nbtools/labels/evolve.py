@@ -167,6 +167,22 @@ def find(task: Task, wanted: str) -> Option:
     raise SchemaError(no_option(task.name, task.options, wanted))
 
 
+def holds(task: Task, value: Any, option: str) -> bool:
+    """Tell whether a value holds an option, given by id; of a form with its field's name before it.
+
+    Parameters
+    ----------
+    task : Task
+        The task that the value answers.
+    value : object
+        As a label holds it; None holds nothing.
+    option : str
+        As `find` returns the option's id.
+    """
+    # Whatever holds it would be another if it became another; so it is for a form's fields too.
+    return value is not None and kind_of(task.kind).merged(task, value, {option: ""}) != value
+
+
 def _in_field(form: Task, wanted: str) -> Option:
     """Return an option of a field, with the field's name before its id."""
     from nbtools.labels.kinds.fields import fields_of

@@ -111,3 +111,33 @@ def test_one_change_at_a_time(ds: Dataset) -> None:
     with pytest.raises(SchemaError, match="'corvid' cannot be split and merged at once"):
         ds.task("species", split={"corvid": ["jay", "rook"]}, merge={"corvid": "magpie"})
     assert ds.history().equals(before)
+
+
+def test_what_is_renamed_and_split_at_once_is_told_by_its_new_name(
+    ds: Dataset, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ds.task("species", rename={"corvid": "crows"})
+    capsys.readouterr()
+    task = ds.task("species", rename={"crows": "corvidae"}, split={"crows": ["jay", "rook"]})
+    changed, held = capsys.readouterr().out.splitlines()
+    assert changed == "species: schema 3 (split 'corvidae' into 'jay', 'rook', renamed 'crows' to 'corvidae')"
+    assert held.startswith("2 labels of 'species' still hold 'corvidae'; to ask for them anew: ")
+    assert [option.name for option in task.offered] == ["jay", "rook", "magpie"]
+
+
+def test_what_is_merged_into_an_option_that_is_split_waits_with_its_labels(ds: Dataset) -> None:
+    ds.task("species", merge={"magpie": "corvid"}, split={"corvid": ["jay", "rook"]})
+    assert len(ds.labels("species", holding="corvid")) == 3
+    assert [option.name for option in ds.task("species").offered] == ["jay", "rook"]
+
+
+def test_what_ever_held_an_option_is_in_its_history(ds: Dataset) -> None:
+    first, second, _ = ds.labels("species")["item"]
+    split(ds)
+    ds.record("species", {first: "jay"}, annotator="anna", origin="person")
+    assert list(ds.labels("species", holding="corvid")["item"]) == [second]
+    history = ds.labels("species", holding="corvid", history=True)
+    assert set(history["item"]) == {first, second}
+    assert set(history["type"]) == {"label"}
+    with pytest.raises(SchemaError, match="'owl' is no option"):
+        ds.labels("species", holding="owl", history=True)
