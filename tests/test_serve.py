@@ -280,7 +280,7 @@ def test_however_it_ends_nothing_is_left(start: Start, how: signal.Signals) -> N
     below = _below(process)
     assert any("ipykernel_launcher" in each.cmdline() for each in below)
     process.send_signal(how)
-    process.wait(30)
+    process.wait(120)
     assert process.returncode == (-how if how == signal.SIGKILL else 0)
     _assert_gone(below)
     assert ports.is_free(chosen)

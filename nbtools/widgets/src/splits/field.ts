@@ -38,6 +38,8 @@ export class Field {
   say(why: string | null, help = this.#help): void {
     setText(this.#note, why ?? help);
     setAttribute(this.#note, "data-wrong", why === null ? null : "");
+    // What is long is scrolled, by keys too.
+    setAttribute(this.#note, "tabindex", why === null ? null : "0");
     setAttribute(
       this.#control,
       "aria-invalid",
