@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import os
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,10 +14,13 @@ from ipyfilechooser import FileChooser
 from ipyfilechooser.errors import ParentPathError
 
 from nbtools.storage import is_regular
+from nbtools.widgets.identity import is_voila
 from nbtools.widgets.places import MARK, chooser_root
 
 if TYPE_CHECKING:
     from nbtools.dataset import Dataset
+
+_ASKED = "Choose a dataset: open its folder, then press Choose."
 
 
 class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
@@ -44,7 +48,7 @@ class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
         self._root = chooser_root(root)
         self._path: Path | None = None
         self._calls: list[Callable[[Path], object]] = []
-        self._said = words("Choose a dataset: open its folder, then press Choose.")
+        self._said = words(_ASKED)
         self._folders = _Folders(self._root, self._say)
         self._folders.register_callback(self._take)
         super().__init__([self._said, self._folders])
@@ -70,24 +74,33 @@ class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
     def _say(self, text: str) -> None:
         self._said.value = as_html(text)
 
-    def _refuse(self, why: str) -> None:
+    def _refuse(self, picked: Path, why: str) -> None:
+        self._folders.unfold(picked)
         self._say(why)
-        self._folders.unfold()
 
     def _take(self, chooser: FileChooser) -> None:
         picked = Path(chooser.selected_path or self._root).resolve()
+        found = _dataset_around(picked, self._root)
         if not picked.is_relative_to(self._root):
-            self._refuse(f"{picked.name} lies outside of {self._root.name}: choose a folder below it.")
-        elif not is_regular(picked / MARK):
-            self._refuse(
-                f"{picked.name} is no dataset: it has no {MARK}. "
-                f"Choose another folder, or make it one: nbtools init {picked}"
-            )
-        else:
-            self._path = picked
-            self._say(f"Chosen: {picked.name}")
+            self._refuse(self._root, f"{picked.name} lies outside of {self._root.name}: choose a folder below it.")
+        elif found is not None:
+            self._path = found
+            self._say(f"Chosen: {found.name}")
             for call in self._calls:
-                call(picked)
+                call(found)
+        elif picked == self._root:
+            self._refuse(picked, "No dataset is opened yet: open its folder in the list, then press Choose.")
+        else:
+            # By its name below the root: where that lies is no business of a visitor's.
+            name = shlex.quote(picked.relative_to(self._root).as_posix())
+            why = f"{picked.name} is no dataset: it has no {MARK}. Choose another folder, or make it one: "
+            self._refuse(picked, f"{why}nbtools init {name}")
+
+
+def _dataset_around(folder: Path, root: Path) -> Path | None:
+    """Return the dataset that a folder is, or lies in; a dataset's own folders are opened like any other."""
+    around = (folder, *folder.parents)
+    return next((path for path in around if path.is_relative_to(root) and is_regular(path / MARK)), None)
 
 
 class _Escaping(str):
@@ -109,12 +122,14 @@ class _Folders(FileChooser):  # type: ignore[misc]
 
     def __init__(self, root: Path, say: Callable[[str], None]) -> None:
         self._say = say
+        self._root = root
         layout = ipywidgets.Layout(width="auto", max_width="640px")
         super().__init__(
             str(root),
             sandbox_path=str(root),
             show_only_dirs=True,
             select_desc="Choose",
+            change_desc="Choose",
             # Names as `ls -F` has them; a picture of a folder needs a font that has one.
             dir_icon="/",
             dir_icon_append=True,
@@ -122,10 +137,11 @@ class _Folders(FileChooser):  # type: ignore[misc]
         )
         # What it says beside its buttons, the line above them says in words.
         self._label.layout.display = "none"
-        self.unfold()
+        self.unfold(root)
 
-    def unfold(self) -> None:
-        """Show the folders; there is nothing to go back to, so nothing to cancel."""
+    def unfold(self, folder: Path) -> None:
+        """Show what is in a folder; there is nothing to go back to, so nothing to cancel."""
+        self.reset(str(folder))
         self._show_dialog()
         self._cancel.layout.display = "none"
 
@@ -136,6 +152,19 @@ class _Folders(FileChooser):  # type: ignore[misc]
             self._say("That folder is a link that leads elsewhere: choose another.")
         except OSError as error:
             self._say(f"That folder can't be read: {error.strerror}.")
+        else:
+            self._say(self._asked(Path(path)))
+
+    def _asked(self, folder: Path) -> str:
+        found = _dataset_around(folder, self._root)
+        if found is not None:
+            return f"{found.name} is a dataset: press Choose to open it."
+        if folder == self._root and not self._dircontent.options:
+            where = "no folder here to choose a dataset from"
+            if is_voila():
+                return f"There is {where}: ask whoever gave you this address."
+            return f"There is {where}: run %env NBTOOLS_ROOT=path/to/your/datasets, then this cell again."
+        return _ASKED
 
 
 def as_html(text: str) -> str:

@@ -44,10 +44,57 @@ def test_another_folder_is_not_taken_and_the_reason_is_said(tmp_path: Path) -> N
     assert "is no dataset" in said
     assert "nbtools init" in said
     assert "<img" not in said
+    assert str(tmp_path) not in said, "where the root lies is no business of a visitor's"
     assert chooser.path is None
+
+
+def test_a_dataset_whose_name_is_markup_is_named_as_text(tmp_path: Path) -> None:
+    _dataset(tmp_path / MARKUP)
+    chooser = DatasetChooser(tmp_path)
+    assert "&lt;img" in _pick(chooser, MARKUP)
     # ipyfilechooser's own line is HTML too, and it shows the name.
-    assert "<img" not in chooser.children[1]._label.value
     assert "&lt;img" in chooser.children[1]._label.value
+    assert "<img" not in chooser.children[1]._label.value
+
+
+def test_after_a_refusal_the_button_chooses_still_and_the_words_are_of_the_folder_shown(tmp_path: Path) -> None:
+    (tmp_path / "two words").mkdir()
+    _dataset(tmp_path / "birds")
+    chooser = DatasetChooser(tmp_path)
+    said, folders = chooser.children
+    assert "open its folder in the list" in _pick(chooser), "nothing was opened"
+    assert "nbtools init &#x27;two words&#x27;" in _pick(chooser, "two words")
+    assert (folders._select.description, folders._select.disabled) == ("Choose", False)
+    assert (folders._pathlist.value, folders._cancel.layout.display) == ("/two words", "none")
+    folders._pathlist.value = "/"
+    assert "is no dataset" not in said.value
+    folders._dircontent.value = "birds/"
+    assert "birds is a dataset: press Choose" in said.value
+    folders._select.click()
+    assert chooser.path == tmp_path / "birds"
+
+
+def test_a_folder_of_a_dataset_stands_for_it(tmp_path: Path) -> None:
+    wanted = _dataset(tmp_path / "birds")
+    chooser = DatasetChooser(tmp_path)
+    assert "Chosen: birds" in _pick(chooser, "birds", "metadata")
+    assert chooser.path == wanted
+
+
+def test_no_dataset_above_the_root_is_found(tmp_path: Path) -> None:
+    (_dataset(tmp_path / "birds") / "raw" / "north").mkdir(parents=True)
+    chooser = DatasetChooser(tmp_path / "birds" / "raw")
+    assert "is no dataset" in _pick(chooser, "north")
+    assert chooser.path is None
+
+
+@pytest.mark.parametrize(("visitor", "word"), [(False, "%env NBTOOLS_ROOT="), (True, "whoever gave you this address")])
+def test_where_there_is_nothing_to_choose_it_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, visitor: bool, word: str
+) -> None:
+    if visitor:
+        monkeypatch.setenv("VOILA_REQUEST_URL", "http://localhost:8866/")
+    assert word in DatasetChooser(tmp_path).children[0].value
 
 
 def test_nothing_outside_of_the_root_is_listed_or_taken(tmp_path: Path) -> None:
