@@ -214,9 +214,14 @@ def test_while_loading_the_page_says_what_it_waits_for(
 def test_there_is_no_moment_without_words_or_widget(page: Page, server: Server) -> None:
     page.add_init_script("""
         window.moments = [];
+        const hittable = new CSSStyleSheet();
+        hittable.replaceSync("#loading { pointer-events: auto !important; }");
+        document.adoptedStyleSheets = [hittable];
         new MutationObserver(() => {
             const loading = document.querySelector("#loading"), button = document.querySelector("main button");
-            const moment = loading ? "words" : button?.offsetHeight ? "widget" : "nothing";
+            const { x, y } = document.querySelector("#loading_text")?.getBoundingClientRect() ?? {};
+            const words = () => loading.contains(document.elementFromPoint(x + 1, y + 1)) ? "words" : "covered";
+            const moment = loading ? words() : button?.offsetHeight ? "widget" : "nothing";
             if (window.moments.at(-1) !== moment) window.moments.push(moment);
         }).observe(document, { subtree: true, childList: true, attributes: true });
     """)
