@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from nbtools.annotations.things import Thing, thing_of
+from nbtools.annotations.things import Thing, names_file, thing_of
 from nbtools.errors import SchemaError, SourceError
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.task import Task
@@ -25,12 +26,16 @@ _GIVE = {
 _KINDS = {"picture": ("image",), "text": ("text",), "recording": ("audio", "video")}
 _LEAST = 2
 _SHOWN = 60
+# A list may be longer than anybody waits for, on a disk far away.
+MOST_OPENED = 1_000
 _repr = reprlib.Repr()
 _repr.maxstring = _repr.maxother = _SHOWN
 
 
 def refuse_unfit(task: Task, examples: Sequence[Any], *, shown: bool) -> None:
     """Refuse examples of which the task cannot be asked.
+
+    Of files only the first are opened for it; the others are judged when they are shown.
 
     Parameters
     ----------
@@ -57,12 +62,19 @@ def refuse_unfit(task: Task, examples: Sequence[Any], *, shown: bool) -> None:
             f"kind={task.kind!r} plays the examples themselves, and display_fn= shows something else: "
             f"leave it out, and {_GIVE[drawn_on]}"
         )
-    things = ((number, thing_of(one, drawn_on)) for number, one in enumerate(examples))
-    refused = [(number, thing, why) for number, thing in things if (why := unfit(task, thing, shown=shown))]
+    judged = [(number, thing, unfit(task, thing, shown=shown)) for number, thing in _looked_at(examples, drawn_on)]
+    refused = [(number, thing, why) for number, thing, why in judged if why is not None]
     if refused:
         number, thing, why = refused[0]
-        also = f" (so for {len(refused):,} of {len(examples):,} examples)" if len(refused) > 1 else ""
+        whole = "" if len(judged) == len(examples) else " looked at"
+        also = f" (so for {len(refused):,} of {len(judged):,} examples{whole})" if len(refused) > 1 else ""
         raise SourceError(f"example {number}, {_called(examples[number])}{_told(thing)}: {why}{also}")
+
+
+def _looked_at(examples: Sequence[Any], drawn_on: str | None) -> Iterator[tuple[int, Thing]]:
+    files = (number for number, one in enumerate(examples) if names_file(one, drawn_on))
+    late = set(itertools.islice(files, MOST_OPENED, None))
+    return ((number, thing_of(one, drawn_on)) for number, one in enumerate(examples) if number not in late)
 
 
 def unfit(task: Task, thing: Thing, *, shown: bool) -> str | None:

@@ -40,17 +40,18 @@ class Things:
 
     def of(self, position: int) -> Thing:
         """Return what an example is, with its size or duration; its file may be read for it."""
-        known = self._showed.get(position) or self._known.get(position)
-        if known is None:
+        known = self._found(position)
+        # A file that could not be read may be back.
+        if known is None or known.why is not None:
             known = self._known[position] = measured(self._look(self._examples[position]))
         return known
 
     def at_once(self, position: int) -> Thing | None:
         """Return what `of` does where no file has to be read for it, None elsewhere."""
         named = self._shown and self._drawn_on is not None
-        if position in self._known or (isinstance(self._examples[position], _AT_ONCE) and not named):
+        if isinstance(self._examples[position], _AT_ONCE) and not named:
             return self.of(position)
-        return None
+        return self._found(position)
 
     def showed(self, position: int, thing: Thing) -> None:
         """Take in what a function has shown of an example, and an editor draws on."""
@@ -61,6 +62,9 @@ class Things:
         # A label may come before what it was drawn on was shown again: then only its form is judged.
         unseen = self._drawn_on is not None and not self._shown and position not in self._showed
         return UNKNOWN if unseen else self.of(position).facts
+
+    def _found(self, position: int) -> Thing | None:
+        return self._showed.get(position) or self._known.get(position)
 
 
 def _of_columns(example: Any) -> Thing:

@@ -17,6 +17,8 @@ from nbtools.media import Measures, Media, measure, media_of
 OF_FILES = ("picture", "recording")
 _MEASURED = ("image", "audio", "video")
 _MOST_CHANNELS = 64
+# Of arrays that are shown: truth values, integers, floats.
+_NUMBERS = "biuf"
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)
 _UNMEASURED = Measures()
@@ -93,6 +95,11 @@ class Thing:
         return None if self.path is None else self.path.open("rb")
 
 
+def names_file(value: object, drawn_on: str | None) -> bool:
+    """Tell whether an example is a file by its path, see `thing_of`."""
+    return isinstance(value, PurePath) or (isinstance(value, str) and drawn_on in OF_FILES)
+
+
 def thing_of(value: Any, drawn_on: str | None = None) -> Thing:
     """Return what an example is; of a file only its first bytes are read, unless it is text.
 
@@ -104,7 +111,7 @@ def thing_of(value: Any, drawn_on: str | None = None) -> Thing:
         What the editor draws on: on a "picture" or "recording" a text is the path of a
         file, and an array of any numbers a picture; else a text is a text.
     """
-    if isinstance(value, PurePath) or (isinstance(value, str) and drawn_on in OF_FILES):
+    if names_file(value, drawn_on):
         return _of_file(value)
     if isinstance(value, str):
         return Thing("text", text=value)
@@ -166,7 +173,8 @@ def _of_object(value: Any, *, any_numbers: bool) -> Thing:
     if is_pillow(value):
         width, height = value.size
         return Thing("image", measures=Measures(height, width) if _lies(value) else Measures(width, height))
-    if is_array(value) and _is_picture(value.shape) and (any_numbers or value.dtype == "uint8"):
+    numbers = is_array(value) and (value.dtype.kind in _NUMBERS if any_numbers else value.dtype == "uint8")
+    if numbers and _is_picture(value.shape):
         height, width, *_ = value.shape
         return Thing("image", measures=Measures(width, height))
     return Thing("other")

@@ -6,7 +6,7 @@ import io
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from IPython.display import display
 
@@ -135,6 +135,9 @@ class Examples:
         thing = self._session.thing(position)
         if thing.why is not None and (thing.media is not None or self._drawn_on is not None):
             return failed(thing.why)
+        unfit = misdrawn(self._task, thing)
+        if unfit is not None:
+            return failed(unfit)
         if thing.kind == "record":
             return Content({"record": dict(thing.columns)})
         if thing.text is not None:
@@ -154,7 +157,7 @@ class Examples:
             return to_content(picture)
         if len(data) <= MAX_NATIVE_BYTES:
             return of_image(data, _PNG)
-        self._file(item, thing_of(data))
+        self._spool.path(f"{item}.png", lambda: data)
         return self._files.of({**thing.shown, "media_type": _PNG, "id": item, "text": None})
 
     def _candidate(
@@ -176,9 +179,11 @@ class Examples:
 
     def _path(self, item: str) -> Path:
         position = self._session.position(item)
-        thing, value = self._session.thing(position), self._session.example(position)
-        picture = as_png(_upright(value)) if is_array(value) or is_pillow(value) else None
-        return self._file(item, thing if picture is None else thing_of(picture))
+        value = self._session.example(position)
+        if is_array(value) or is_pillow(value):
+            # A page asks for a large file in many parts: it is made for the first one.
+            return self._spool.path(f"{item}.png", lambda: as_png(_upright(value)) or _refuse_fileless(item))
+        return self._file(item, self._session.thing(position))
 
     def _file(self, key: str, thing: Thing) -> Path:
         if thing.path is not None:
@@ -186,9 +191,7 @@ class Examples:
         text, data = thing.text, thing.data
         if data is None and text is not None:
             data = text.encode("utf-8", "replace")
-        if data is None:
-            raise LabelError(f"{key} is an object in Python and has no file to read from")
-        given = data
+        given = data if data is not None else _refuse_fileless(key)
         suffix = "txt" if thing.media is None else thing.media.suffix
         return self._spool.path(f"{key}.{suffix}", lambda: given)
 
@@ -199,6 +202,10 @@ def _upright(value: Any) -> Any:
     from PIL import ImageOps
 
     return ImageOps.exif_transpose(value)
+
+
+def _refuse_fileless(item: str) -> NoReturn:
+    raise LabelError(f"{item} is an object in Python and has no file to read from")
 
 
 def _seen(content: Content) -> Thing:

@@ -8,7 +8,7 @@ import json
 import wave
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import pandas as pd
@@ -17,11 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from nbtools.annotations import fitting, things
 from nbtools.annotations.session import ExampleSession
 from nbtools.dataset import Dataset
 from nbtools.errors import SchemaError, SourceError
 from nbtools.labels.kinds import KINDS
 from nbtools.labels.kinds.base import text_hash
+from nbtools.media import Media, media_of
 from tests.annotations.asking import Page, lines, ranged
 
 SIDEWAYS = 6
@@ -223,6 +225,7 @@ NO_PICTURE = [
     (7, r"example 1, the int 7: kind 'boxes'"),
     (np.zeros(3), "the ndarray array"),
     (np.zeros((2, 2, 99)), "the ndarray array"),
+    (np.zeros((2, 2), "complex64"), "the ndarray array"),
     (pd.DataFrame({"a": [1]}), "the DataFrame"),
     ({"a": 1}, "the dict {'a': 1}: kind 'boxes'"),
     (b"\x00\x01", r"the bytes b'\\x00\\x01' \(application/octet-stream\)"),
@@ -237,6 +240,23 @@ def test_what_is_no_picture_is_named_before_anything_is_shown(example: Any, why:
         begin("boxes", examples=["a.jpg", example])
     with pytest.raises(SourceError, match="so for 2 of 3 examples"):
         begin("boxes", examples=[example, "a.jpg", example])
+
+
+def test_of_many_files_only_the_first_are_opened_before_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(fitting, "MOST_OPENED", 2)
+
+    def noted(name: str, file: BinaryIO) -> Media:
+        opened.append(name)
+        return media_of(name, file)
+
+    monkeypatch.setattr(things, "media_of", noted)
+    Path("notes.txt").write_text("no picture")
+    session = begin("boxes", examples=["a.jpg", np.zeros((2, 2)), "a.jpg", "notes.txt"])
+    assert opened == ["a.jpg", "a.jpg"]
+    assert [session.thing(position).kind for position in range(4)] == ["image", "image", "image", "text"]
+    with pytest.raises(SourceError, match=r"example 0, the str 'notes\.txt' .*so for 2 of 3 examples looked at"):
+        begin("boxes", examples=["notes.txt", 7, "a.jpg", "notes.txt"])
 
 
 @pytest.mark.parametrize(

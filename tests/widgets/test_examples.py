@@ -16,8 +16,10 @@ from IPython.display import Image as Displayed
 from IPython.display import display
 from PIL import Image
 
+from nbtools.annotations import fitting
 from nbtools.media.peaks import wav_peaks
 from nbtools.widgets import display as displaying
+from nbtools.widgets import examples
 from nbtools.widgets.spool import Spool
 from tests.widgets.clicking import Ours
 
@@ -91,6 +93,20 @@ def test_a_large_picture_is_sent_smaller_and_whole_when_it_is_asked_for() -> Non
                 break
         with Image.open(io.BytesIO(whole)) as made:
             assert np.array_equal(np.asarray(made), noise)
+
+
+def test_a_large_picture_in_memory_is_written_down_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Any] = []
+
+    def counted(value: Any) -> bytes | None:
+        made.append(value)
+        return displaying.as_png(value)
+
+    monkeypatch.setattr(examples, "as_png", counted)
+    sent = shown(np.random.default_rng(0).integers(0, 255, (1300, 1700, 3), "uint8"), "boxes")
+    for start in (0, 100, 200):
+        sent["ours"].browser.ask("bytes", request=3, item=sent["id"], start=start, full=True)
+    assert len(made) == 1
 
 
 def test_deep_numbers_that_are_thinned_out_keep_their_size() -> None:
@@ -217,6 +233,17 @@ def test_files_that_cannot_be_shown_are_the_error_of_one_example() -> None:
     assert cut["error"] == "truncated: the PNG ends before it is complete"
     assert gone["error"] == "it cannot be read: No such file or directory"
     assert whole["media_type"] == "image/png"
+    Path("gone.png").write_bytes(Path("b.png").read_bytes())
+    again = ours.fetch()[1]
+    assert (again["content"]["media_type"], size(again)) == ("image/png", (20, 10)), "the disk is back"
+
+
+def test_a_file_that_was_not_opened_at_first_says_that_it_cannot_be_drawn_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fitting, "MOST_OPENED", 1)
+    ours = Ours(["b.png", "a.txt"], ["jay"], kind="boxes", display_fn=display)
+    picture, text = ours.fetch()
+    assert picture["content"]["media_type"] == "image/png"
+    assert text["content"]["error"].startswith("kind 'boxes' is drawn on pictures: give paths of image files")
 
 
 def test_a_grid_has_small_pictures_and_beginnings() -> None:
