@@ -12,7 +12,6 @@ from nbtools.dataset.excluding import set_excluded
 from nbtools.dataset.guidelines import markdown
 from nbtools.dataset.pictures import with_picture, with_pictures
 from nbtools.dataset.recording import Recorded
-from nbtools.labels.dividing import Parts
 from nbtools.labels.kinds import kind_of
 from nbtools.labels.options import Option
 from nbtools.labels.task import Task, Tasks
@@ -36,7 +35,7 @@ class Labeling(Core):
         rename: Mapping[str, str] | None = None,
         merge: Mapping[str, str] | None = None,
         retire: Sequence[str] = (),
-        split: Parts | None = None,
+        split: Mapping[str, Sequence[str | Mapping[str, Any] | Option]] | None = None,
         **settings: Any,
     ) -> Task:
         """Declare a task, change it, or look it up; the same again changes nothing.

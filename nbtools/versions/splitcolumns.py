@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _BY = ("kind", "media_type")
 _SAMPLE = 100
+# So much of an id is one item's, and can be read out.
+_ENOUGH = 12
 _ID = re.compile(r"'([0-9a-f]{32})'")
 
 
@@ -77,7 +79,7 @@ def with_source(items: pa.Table) -> DataFrame:
 
 
 def with_files(words: str, items: pa.Table) -> str:
-    """Return the words of a refusal, with the raw file of the item that they name by its id."""
+    """Return the words of a refusal that name an item by its id with the id's beginning and the item's raw file."""
     found = _ID.search(words)
     if found is None:
         return words
@@ -85,5 +87,5 @@ def with_files(words: str, items: pa.Table) -> str:
 
     at = pc.index(items["id"], found[1]).as_py()
     sources = items["sources"][at].as_py() if at >= 0 else None
-    named = f" ({sources[0].removeprefix('raw/')})" if sources else ""
-    return f"{words[: found.end()]}{named}{words[found.end() :]}"
+    file = f" ({sources[0].removeprefix('raw/')})" if sources else ""
+    return f"{words[: found.start()]}'{found[1][:_ENOUGH]}'{file}{words[found.end() :]}"

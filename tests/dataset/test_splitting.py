@@ -390,7 +390,7 @@ def test_an_item_that_keeps_a_split_from_being_made_is_named(birds: Dataset, how
     birds.attach(pd.DataFrame(table), on="id")
     v1 = birds.freeze("first")
     first = v1.items[v1.items["nest"].isna()].iloc[0]
-    named = f"{said} '{first['id']}' ({first['sources'][0].removeprefix('raw/')}). Choose"
+    named = f"{said} '{first['id'][:12]}' ({first['sources'][0].removeprefix('raw/')}). Choose"
     with pytest.raises(SplitError, match=re.escape(named)):
         v1.split(how.get("ratios", RATIOS), groups=how.get("groups"))
 

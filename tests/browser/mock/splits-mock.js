@@ -12,7 +12,7 @@ function outlook({ version, wanted, look, against }) {
   if (total !== 1000) return { refused: `the ratios add up to ${total / 1000}, not to 1`, of: "ratios", line };
   if (wanted.groups.includes("site") && wanted.missing === null)
     return {
-      refused: '12 of 2,116 items have no value in the group column \'site\', the first is \'00000000000000000000000000000007\' (site/7.png). Choose: missing="alone" (each is its own group) or "together" (all are one)',
+      refused: '12 of 2,116 items have no value in the group column \'site\', the first is \'000000000007\' (raw of the camera at the edge of the wood/2026-05-07 morning walk/IMG_0007.JPG). Choose: missing="alone" (each is its own group) or "together" (all are one)',
       of: "missing",
       line,
     };
