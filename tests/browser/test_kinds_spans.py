@@ -144,6 +144,29 @@ def test_spans_are_gone_through_resized_changed_and_removed_and_keep_their_ids(m
     assert value(page)["spans"] == [{"id": "s1", "start": 0, "end": 3, "option": "bird"}]
 
 
+def test_escape_lets_go_of_a_row_and_of_its_keys(mock: Open) -> None:
+    page = mock()
+    press(page, "e", "Shift+ArrowRight", "1", "Tab", "2", "Escape")
+    expect(page.locator(".nbt-labeler")).to_be_focused()
+    press(page, "Enter")
+    assert value(page)["spans"] == [{"id": "s1", "start": 0, "end": 3, "option": "person"}]
+
+
+def test_the_caret_stays_with_its_word_where_lines_break_elsewhere(mock: Open) -> None:
+    page = mock(words="one two three four " * 20)
+    press(page, "e", *["ArrowRight"] * 34)
+    end = len("one two three four ") * 8 + len("one tw")
+    beside = """(left) => {
+      const caret = document.querySelector(".nbt-caret").getBoundingClientRect();
+      return Math.abs(caret.left - left) < 3;
+    }"""
+    before = word(page, end, end + 1)["right"]
+    page.wait_for_function(beside, arg=before)
+    page.set_viewport_size({"width": 420, "height": 800})
+    assert word(page, end, end + 1)["right"] != before
+    page.wait_for_function(beside, arg=word(page, end, end + 1)["right"])
+
+
 def test_nothing_is_removed_to_nothing_said_and_no_spans_are_an_answer(mock: Open) -> None:
     page = mock()
     press(page, "1")

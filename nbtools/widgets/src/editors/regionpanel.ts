@@ -79,13 +79,16 @@ export class RegionPanel {
   /** Another item is there: the keys are the widget's again, and its buttons show those that a person has chosen. */
   shown(): void {
     const { root, keys } = this.#place;
-    const { activeElement } = root.getRootNode() as Document | ShadowRoot;
-    const mine = RegionList.idOf(activeElement) !== null || this.#endOf(activeElement) !== null;
+    const mine = RegionList.idOf(this.#active) !== null || this.#endOf(this.#active) !== null;
     if (mine || this.fields.focused) root.focus({ preventScroll: true });
     for (const what of ["playing", "spectrum"]) {
       const cap = root.querySelector(`.nbt-tools [data-do="${what}"] kbd`);
       if (cap !== null) setText(cap, (keys.ofAction.get(what) ?? []).slice(0, 1).map(keycap).join(""));
     }
+  }
+
+  get #active(): Element | null {
+    return (this.#place.root.getRootNode() as Document | ShadowRoot).activeElement;
   }
 
   beside(id: string | null, way: "next" | "previous"): string | null {
@@ -94,8 +97,7 @@ export class RegionPanel {
 
   /** Where the row with the keys has gone, another one has them, or the widget. */
   keepFocus(id: string | null): void {
-    const root = this.#place.root.getRootNode() as Document | ShadowRoot;
-    if (root.activeElement !== null && this.#place.root.contains(root.activeElement)) return;
+    if (this.#active !== null && this.#place.root.contains(this.#active)) return;
     (this.#list.button(id ?? "") ?? this.#place.root).focus({ preventScroll: true });
   }
 
@@ -135,6 +137,8 @@ export class RegionPanel {
     setAttribute(this.#none, "aria-pressed", String(none));
     this.#list.draw(cutting, chosen);
     this.#list.drawSuggested(suggested);
+    // A row that was let go of lets go of the keys too: else Enter would press it, and not submit.
+    if (chosen === null && RegionList.idOf(this.#active) !== null) this.#place.root.focus({ preventScroll: true });
   }
 
   drawPlaying(surface: TrackSurface | null): void {

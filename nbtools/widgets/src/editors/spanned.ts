@@ -21,6 +21,9 @@ export class Spanned {
   readonly #surface: TextSurface;
   readonly #pieces: readonly Piece[];
   readonly #caret = h("div", { class: "nbt-caret", "aria-hidden": "true", hidden: true });
+  /** Lines break elsewhere where there is more room, or less. */
+  readonly #resizing = new ResizeObserver(() => this.drawCaret(this.#point));
+  #point: number | null = null;
 
   constructor(surface: TextSurface) {
     this.#surface = surface;
@@ -28,6 +31,7 @@ export class Spanned {
     this.hash = hashOf(surface.text);
     this.#pieces = piecesOf(surface);
     surface.scroll.append(this.#caret);
+    this.#resizing.observe(surface.scroll);
   }
 
   /** Whether the text runs from right to left. */
@@ -41,6 +45,7 @@ export class Spanned {
   }
 
   close(): void {
+    this.#resizing.disconnect();
     this.#caret.remove();
   }
 
@@ -88,6 +93,7 @@ export class Spanned {
 
   /** Show the caret, or none. */
   drawCaret(point: number | null): void {
+    this.#point = point;
     const box = point === null ? null : this.#box(this.points.toUnit(point));
     this.#caret.hidden = box === null;
     if (box === null) return;

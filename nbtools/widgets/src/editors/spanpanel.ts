@@ -134,6 +134,8 @@ export class Panel {
     setAttribute(this.#none, "aria-pressed", String(none));
     this.#list.draw(marking, now.stale ? null : points, chosen);
     this.#list.drawSuggested(now.suggested, points);
+    // A row that was let go of lets go of the keys too: else Enter would press it, and not submit.
+    if (chosen === null && this.focused) this.#place.root.focus({ preventScroll: true });
   }
 
   #words({ marking, points, stale, chosen, begun, range, inside }: Panelled): string {
