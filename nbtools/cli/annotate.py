@@ -26,7 +26,11 @@ def _task_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("options", nargs="*", metavar="OPTION", help="an answer, or NAME=K to choose it by the key K")
     parser.add_argument("--kind", choices=KINDS, help="what answers it: one option (choice), any number of them, …")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="NAME=VALUE", help="a setting of the kind, such as max=7"
+        "--set",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="a setting of the kind, such as max=7; the README lists them",
     )
     parser.add_argument("--title", help="the question as people see it")
     parser.add_argument("--guidelines", metavar="FILE.md", help="how to answer, shown beside the item; '' for none")
@@ -91,7 +95,8 @@ def _options(there: list[str], words: list[str]) -> list[str | dict[str, str]]:
 
 def _row(task: Task) -> dict[str, object]:
     options = [f"{option.name}={option.key}" if option.key else option.name for option in task.offered]
-    return {"task": task.name, "kind": task.kind, "schema": task.schema, "options": options}
+    asked = options or [field["name"] for field in task.settings.get("fields", ())]
+    return {"task": task.name, "kind": task.kind, "schema": task.schema, "options or fields": asked}
 
 
 def _no_task(dataset: Dataset) -> str:

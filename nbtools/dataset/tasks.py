@@ -201,7 +201,7 @@ def _tell_held(ds: Core, task: Task, split: Sequence[str]) -> None:
             name = f"{option.partition('.')[0]}.{name}" if kind_of(task.kind).has_fields else name
             holding = f"ds.labels({task.name!r}, holding={name!r})['item']"
             call = f'nbtools.Labeler(ds, {task.name!r}, {holding}, mode="review")'
-            say(f"{counted(held, 'label')} of {task.name!r} still hold {name!r}; to ask for them anew: {call}")
+            say(f"{counted(held, 'label')} of {task.name!r} left with {name!r}; to ask for them anew: {call}")
 
 
 def _changed(old: Task, new: Task) -> str:

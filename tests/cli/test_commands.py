@@ -196,6 +196,12 @@ def test_task_merges_an_option_into_another(birds: Dataset, run: Run) -> None:
     assert run("task", birds.path, "species", "--merge", "jay", "jay").code == 2
 
 
+def test_a_form_is_listed_with_its_fields(birds: Dataset, run: Run) -> None:
+    fields = [{"name": "seen", "kind": "choice", "options": ["bird", "nest"]}, {"name": "eggs", "kind": "number"}]
+    assert run("task", birds.path, "visit", "--kind", "form", "--set", f"fields={json.dumps(fields)}").code == 0
+    assert re.search(r"^visit +form +1 +seen, eggs$", run("task", birds.path).out, re.MULTILINE)
+
+
 def test_task_of_choices_with_a_title(birds: Dataset, run: Run) -> None:
     made = run(
         "task", birds.path, "seen", "nest", "egg", "--kind", "choices", "--title", "What is seen?", "--json"

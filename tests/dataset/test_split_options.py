@@ -29,7 +29,7 @@ def test_the_act_says_that_it_was_a_split_and_no_label_changes(ds: Dataset, caps
     changed, held = capsys.readouterr().out.splitlines()
     assert changed == "species: schema 2 (split 'corvid' into 'jay', 'rook')"
     call = "nbtools.Labeler(ds, 'species', ds.labels('species', holding='corvid')['item'], mode=\"review\")"
-    assert held == f"2 labels of 'species' still hold 'corvid'; to ask for them anew: {call}"
+    assert held == f"2 labels of 'species' left with 'corvid'; to ask for them anew: {call}"
     assert ds.labels("species").equals(before)
     act = ds.history("species").iloc[-1]
     assert (act["type"], act["schema"]) == ("schema", 2)
@@ -121,7 +121,7 @@ def test_what_is_renamed_and_split_at_once_is_told_by_its_new_name(
     task = ds.task("species", rename={"crows": "corvidae"}, split={"crows": ["jay", "rook"]})
     changed, held = capsys.readouterr().out.splitlines()
     assert changed == "species: schema 3 (split 'corvidae' into 'jay', 'rook', renamed 'crows' to 'corvidae')"
-    assert held.startswith("2 labels of 'species' still hold 'corvidae'; to ask for them anew: ")
+    assert held.startswith("2 labels of 'species' left with 'corvidae'; to ask for them anew: ")
     assert [option.name for option in task.offered] == ["jay", "rook", "magpie"]
 
 
