@@ -214,6 +214,38 @@ def test_two_answers_are_compared_in_several_respects_and_ranked(mock: Open) -> 
     assert sorted(value["order"]["ranking"]) == ["answer_a", "answer_b"]
 
 
+def standing(page: Page) -> list[str]:
+    """Which answers stand on the screen, from the left: their texts say it."""
+    texts = page.locator(".nbt-candidate-body").all_inner_texts()
+    return [f"answer_{text.split(': ')[0][-1].lower()}" for text in texts]
+
+
+def test_what_is_compared_and_ranked_stands_as_both_say_it_does(mock: Open) -> None:
+    fields = ({"name": "truer", **PAIR}, ORDER)
+    page = mock(*fields, kind="record-pair", n=6)
+    seen = []
+    for number in range(6):
+        shows(page, number)
+        seen.append(standing(page))
+        press(page, "1", "1", "Enter")
+    said = values(page)
+    assert [value["order"]["shown"] for value in said] == seen
+    assert [f"answer_{value['truer']['left']}" for value in said] == [first for first, _ in seen]
+    assert {first for first, _ in seen} == {"answer_a", "answer_b"}
+    # What was said elsewhere may say otherwise: a side is then what stands there all the same.
+    page.evaluate(
+        """() => {
+          const acts = JSON.parse(localStorage.getItem("mock-saved"));
+          for (const { value } of acts) value.order.shown.reverse();
+          localStorage.setItem("mock-saved", JSON.stringify(acts));
+        }"""
+    )
+    page = mock(*fields, kind="record-pair", n=6, mode="review", like=page)
+    assert standing(page) == seen[0]
+    expect(page.locator(".nbt-candidate").first).to_have_attribute("data-side", "left")
+    expect(page.locator(".nbt-candidate-head").first).to_contain_text("Left")
+
+
 def test_review_shows_what_was_said_and_confirms_or_corrects_it(mock: Open) -> None:
     page = mock(SPECIES, AGE, n=2)
     press(page, "2", "5", "Enter", "1", "Enter")

@@ -51,6 +51,9 @@ export const rank: Kind = {
   build: (place) => new Ranking(place),
 };
 
+/** In a form whose other field compares the same, the panes are its: what is said of a side is true of what stands there. */
+const isFree = (pane: HTMLElement): boolean => pane.dataset["side"] === undefined;
+
 class Ranking implements Editor {
   readonly #place: Place;
   readonly #list = h("ol", { class: "nbt-ranking" });
@@ -136,7 +139,7 @@ class Ranking implements Editor {
     this.#item = item?.id;
     this.#there = order;
     this.#rows = new Map(order.map((id, at) => [id, this.#make(id, at)]));
-    this.#row?.append(...order.flatMap((id) => this.#panes.get(id) ?? []));
+    this.#row?.append(...order.flatMap((id) => this.#panes.get(id) ?? []).filter(isFree));
     this.#list.replaceChildren(...[...this.#rows.values()].map(({ element }) => element));
   }
 
@@ -146,11 +149,11 @@ class Ranking implements Editor {
     const caps = (keys.ofOption.get(rules.optionAt(at)) ?? []).map(keycap);
     const words = pane?.querySelector(".nbt-candidate-body")?.textContent?.replace(/\s+/gu, " ").trim();
     const name = pane === undefined ? nameOf(task.options, id) : (words ?? "") || `candidate ${at + 1}`;
-    pane?.firstElementChild?.replaceChildren(
-      ...caps.map((cap) => h("kbd", {}, cap)),
-      h("strong", { class: "nbt-candidate-rank" }),
-    );
-    if (pane !== undefined) setAttribute(pane, "aria-label", `candidate ${at + 1}`);
+    if (pane !== undefined && isFree(pane)) {
+      const place = h("strong", { class: "nbt-candidate-rank" });
+      pane.firstElementChild?.replaceChildren(...caps.map((cap) => h("kbd", {}, cap)), place);
+      setAttribute(pane, "aria-label", `candidate ${at + 1}`);
+    }
     const row = new Row(id, rules.optionAt(at), name, caps, task.settings["ties"] === true);
     drag(row, this.#list, (rows, event) => {
       this.#chosen = id;

@@ -2,6 +2,7 @@
 
 import type { Json, Option, Task, Value } from "../protocol.ts";
 import { shuffled } from "./chance.ts";
+import { leftOf } from "./compare.ts";
 import { isFields } from "./form.ts";
 import { nameOf } from "./options.ts";
 
@@ -44,7 +45,10 @@ export function shown(
   if (!byChance(task)) return there;
   const stood = isFields(value) ? listOf(value["shown"]) : [];
   const same = stood.length === there.length && there.every((one) => stood.includes(one));
-  return same ? stood : shuffled(there, annotator, item);
+  if (same) return stood;
+  // Two stand as a comparison of them has them: a form may ask for both.
+  if (there.length === 2) return leftOf(null, annotator, item) === "a" ? there : [...there].reverse();
+  return shuffled(there, annotator, item);
 }
 
 /** What keys choose: the first, second, … of what is on the screen, or the options where these stand still. */

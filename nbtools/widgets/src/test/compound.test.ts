@@ -109,6 +109,14 @@ test("how candidates stood goes with a ranking where it was drawn by chance, and
   assert.deepEqual([compare.picks({ better: "tie", left: "b" }), compare.picks({ better: "a" })], [["tie"], []]);
 });
 
+test("two that are ranked stand as they do where they are compared", () => {
+  const two = task({ of: ["x", "y"], shuffle: true });
+  for (const id of ids.slice(0, 50)) {
+    const [first] = rank.shown(two, ["x", "y"], null, "anna", id);
+    assert.equal(first, compare.leftOf(null, "anna", id) === "a" ? "x" : "y");
+  }
+});
+
 test("of a top few no more are taken", () => {
   const top = task({ top: 2 }, THERE);
   const groups = rank.pressed(top, rank.pressed(top, [], "d", THERE) ?? [], "a", THERE) ?? [];
