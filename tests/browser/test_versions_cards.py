@@ -79,6 +79,25 @@ def test_a_card_is_played_by_keyboard_and_silent_once_something_else_is_looked_a
     expect(page.locator("[data-play]")).to_have_count(0)
 
 
+def test_what_is_silent_again_is_held_in_no_memory(mock: Open) -> None:
+    page = mock(kind="audio-long", n=30)
+    page.evaluate(
+        """() => {
+          window.held = new Set();
+          const [make, drop] = [URL.createObjectURL, URL.revokeObjectURL];
+          URL.createObjectURL = (blob) => { const url = make.call(URL, blob); held.add(url); return url; };
+          URL.revokeObjectURL = (url) => { held.delete(url); drop.call(URL, url); };
+        }"""
+    )
+    for position in (0, 1):
+        played(page, position).get_by_role("button").click()
+        expect(played(page, position)).to_have_attribute("data-play", "playing")
+        assert page.evaluate("held.size") == 1
+    page.keyboard.press("v")
+    expect(page.locator(".nbt-tr").first).to_be_visible()
+    assert page.evaluate("held.size") == 0
+
+
 def test_video_plays_on_its_card(mock: Open) -> None:
     page = mock(kind="video", n=30)
     card = played(page, 0)

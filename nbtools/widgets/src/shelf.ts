@@ -83,6 +83,7 @@ export class Shelf {
     prepared.ready.then(
       () => this.#done(id, slot),
       (error: unknown) => {
+        prepared.dispose();
         if (abort.signal.aborted) return;
         slot.prepared = failure(error instanceof Error ? error.message : String(error));
         this.#done(id, slot);

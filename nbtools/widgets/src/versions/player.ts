@@ -94,8 +94,8 @@ export class Player {
         signal,
       });
       const prepared = rare(asItem(answer.item, answer.content), source);
-      if (prepared.surface?.form !== "media") throw new Error(prepared.blocked ?? "this is not played");
       now.prepared = prepared;
+      if (prepared.surface?.form !== "media") throw new Error(prepared.blocked ?? "this is not played");
       await prepared.ready;
       if (!signal.aborted) this.#play(now, prepared.surface.player);
     } catch (error) {
