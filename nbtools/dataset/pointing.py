@@ -21,8 +21,8 @@ def pointed(ds: Core, things: Iterable[str]) -> list[str]:
     things : iterable of str
         Each an id or a unique beginning of one; the path of an item's file in the
         dataset, or of the raw file that it came from, below ``raw/`` or not; the path of
-        any file of the same bytes; the name of a raw file, or the text of a row, if no
-        other has the same.
+        any file of the same bytes; the name of a raw file or the end of its path, or the text
+        of a row, if no other has the same.
 
     Raises
     ------
@@ -105,12 +105,20 @@ def _found(ds: Core, one: str, names: Mapping[str, set[str]]) -> str:
         return ds._index.find(one)
     except LabelError as error:
         # Tables from elsewhere mostly have the names of files and nothing more.
-        items = names.get(f"/{one}", set())
+        items = names.get(f"/{one}") or _ending(ds, one, names)
         if items:
             return _only(one, items)
         raise UnknownItemError(
             f"{one[:80]!r} names no item of this dataset: give an id, the path or name of its file, or its text"
         ) from error
+
+
+def _ending(ds: Core, one: str, names: Mapping[str, set[str]]) -> set[str]:
+    """Return the items a raw file of which has a path that ends so: who made a table stood in a folder of the data."""
+    folder, _, name = one.removeprefix("./").rpartition("/")
+    rows = (ds._index.item(item) for item in names.get(f"/{name}", ())) if folder else ()
+    end = f"/{folder}/{name}"
+    return {row.id for row in rows if row is not None and any(source.endswith(end) for source in row.sources)}
 
 
 def _only(one: str, items: set[str]) -> str:

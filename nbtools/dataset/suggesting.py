@@ -20,7 +20,7 @@ from nbtools.labels.task import Task, check
 from nbtools.store.index import Index
 from nbtools.store.rows import ItemRow
 from nbtools.store.suggestions import write_suggestions
-from nbtools.versions.words import say
+from nbtools.versions.words import counted, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,8 @@ class Suggested:
 
     def __repr__(self) -> str:
         """Say it in words, and the next sensible call."""
-        said = f"{self.written:,} suggestions of {self.model} for {self.task}, {self.unchanged:,} were there already"
+        said = f"{counted(self.written, 'suggestion')} of {self.model} for {self.task}"
+        said += f", {self.unchanged:,} there already" if self.unchanged else ""
         return f"{said}\nnext: nbtools.Labeler(ds, {self.task!r})"
 
     def _repr_html_(self) -> str:

@@ -98,6 +98,23 @@ def test_a_table_may_name_files_below_raw_or_by_their_names_alone(ds: Dataset) -
         pointed(ds, ["owl.txt"])
 
 
+def test_a_table_may_name_files_from_a_folder_of_the_data(ds: Dataset) -> None:
+    for site in ("north/wood", "south/wood", "south/moor"):
+        (ds.path / "raw" / "photos" / site).mkdir(parents=True)
+        (ds.path / "raw" / "photos" / site / "owl.txt").write_text(f"an owl of {site}")
+    ds.ingest()
+    by_text = {row.read_text(): row for row in map(ds.file, ds.items()["id"])}
+    found = pointed(ds, ["moor/owl.txt", "./north/wood/owl.txt", "photos/south/wood/owl.txt"])
+    assert [ds.file(one) for one in found] == [
+        by_text[f"an owl of {site}"] for site in ("south/moor", "north/wood", "south/wood")
+    ]
+    with pytest.raises(UnknownItemError, match=r"'wood/owl\.txt' names 2 items: .* its path below raw/"):
+        pointed(ds, ["wood/owl.txt"])
+    for wrong in ("oor/owl.txt", "/moor/owl.txt", "moor/../moor/owl.txt", "moor/"):
+        with pytest.raises(UnknownItemError, match="names no item"):
+            pointed(ds, [wrong])
+
+
 def test_the_file_of_an_item_is_found_by_its_id(ds: Dataset) -> None:
     jay = items(ds)["jay"]
     assert ds.file(jay).read_text() == "the jay"
