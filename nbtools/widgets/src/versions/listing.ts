@@ -269,6 +269,8 @@ export class Listing {
     if (target.closest(".nbt-play") === null) this.#opened(this.#part, this.#active);
     else {
       this.play();
+      // The cards are laid out anew, and a button that is moved loses the keys.
+      this.focus();
       this.#plan();
     }
   }
