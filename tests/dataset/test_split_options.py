@@ -60,9 +60,11 @@ def test_what_holds_it_is_asked_for_anew_and_a_version_tells_what_became_of_it(d
 
 
 def test_a_page_of_before_keeps_its_answer(ds: Dataset) -> None:
+    ds.task("species", guidelines="Black: a corvid.")
     session = Session(ds, "species", annotator="ben", identity="verified")
     split(ds)
-    said = {"kind": "label", "act": "0" * 26, "item": ds.items()["id"][3], "schema": 1}
+    assert session.describe()["task"]["guidelines"] == {"text": "Black: a corvid.", "changed": None}
+    said = {"kind": "label", "act": "0" * 26, "item": ds.items()["id"][3], "schema": 2}
     (ack,) = session.record([{**said, "value": "corvid", "status": "labeled"}])
     assert ack["saved"]
     assert set(ds.labels("species", holding="corvid")["annotator"]) == {"anna", "ben"}
