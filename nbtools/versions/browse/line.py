@@ -8,6 +8,8 @@ import pyarrow as pa
 
 from nbtools.versions.browse.select import Filter
 
+_BREAKS = "\r\n\0"
+
 
 def line_of(dataset: str, version: str, *, against: str | None = None, part: str = "all") -> str:
     """Return the line that opens a version, a split, or a difference.
@@ -63,9 +65,13 @@ def where_of(filters: tuple[Filter, ...], schema: pa.Schema, others: Collection[
     Returns
     -------
     str or None
-        None where there is none: no filter, one of the others, or of a column of lists.
+        None where there is none that fits a line: no filter, one of the others, of a column
+        of lists, or for a value of several lines.
     """
     if any(one.column in others or pa.types.is_list(schema.field(one.column).type) for one in filters):
+        return None
+    # A field of a page leaves out what breaks a line, and then nothing would be found.
+    if any(mark in (one.value or "") for one in filters for mark in _BREAKS):
         return None
     return " and ".join(_compared(one, schema) for one in filters) or None
 
