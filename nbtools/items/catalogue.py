@@ -24,6 +24,7 @@ __all__ = [
     "PARTS",
     "SCHEMA",
     "Sighting",
+    "arrow_array",
     "joined_of",
     "part_names",
     "read_batches",
@@ -71,7 +72,7 @@ def write_part(folder: Folder, rows: Sequence[Sighting]) -> str:
     """
     if not rows:
         return ""
-    arrays = [_array(values, _TYPES[name]) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)]
+    arrays = [arrow_array(values, _TYPES[name]) for name, values in zip(COLUMNS, zip(*rows, strict=True), strict=True)]
     table = pa.Table.from_arrays(arrays, schema=SCHEMA)
     buffer = io.BytesIO()
     # Hashes do not repeat: a dictionary of them would only cost.
@@ -188,7 +189,7 @@ def records(folder: Folder, name: str, columns: Sequence[str] = COLUMNS) -> Iter
         yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def arrow_array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     """Return values as an array; pa.array would import pandas, half a second, to see that they are a list."""
     import numpy as np
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from nbtools.items.catalogue import COLUMNS, read_batches, records
+from nbtools.items.catalogue import COLUMNS, arrow_array, read_batches, records
 from nbtools.storage import Folder
 
 if TYPE_CHECKING:
@@ -73,26 +73,80 @@ def fold_parts(folder: Folder, names: Sequence[str]) -> Iterator[list[FoldedItem
     DatasetError
         If a part cannot be read.
     """
-    codes, places, left = _places(folder, names)
+    yield from _folded((row for name in names for row in records(folder, name)), *_places(folder, names))
+
+
+def fold_items(folder: Folder, names: Sequence[str], places: Mapping[str, int]) -> Iterator[list[FoldedItem]]:
+    """Yield some items as `fold_parts` yields them, from all of their rows and no others.
+
+    Parameters
+    ----------
+    folder : Folder
+        The dataset's folder.
+    names : sequence of str
+        All parts, in the order of their names.
+    places : mapping of str to int
+        The position of each of the items, by id.
+
+    Yields
+    ------
+    list of FoldedItem
+        In the order in which their last rows are read.
+
+    Raises
+    ------
+    DatasetError
+        If a part cannot be read.
+    """
+    import numpy as np
+
+    if not places:
+        return
+    parts = [[batch["id"] for batch in read_batches(folder, name, ("id",))] for name in names]
+    ids = pa.chunked_array([batch for part in parts for batch in part], pa.string())
+    codes = pc.index_in(ids, value_set=arrow_array(list(places), pa.string())).combine_chunks()
+    lengths = [sum(map(len, part)) for part in parts]
+    del parts, ids
+    numbers = np.from_dlpack(codes.drop_null())
+    positions = np.fromiter(places.values(), np.int64, len(places))
+    rows = _rows_of(folder, names, lengths, pc.is_valid(codes))
+    yield from _folded(rows, memoryview(numbers), memoryview(positions), memoryview(np.bincount(numbers)))  # type: ignore[arg-type]
+
+
+def _rows_of(
+    folder: Folder, names: Sequence[str], lengths: Sequence[int], wanted: pa.BooleanArray
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows that are wanted; a part that has none is not read."""
+    at = 0
+    for name, length in zip(names, lengths, strict=True):
+        if wanted.slice(at, length).true_count:
+            start = at
+            for batch in read_batches(folder, name):
+                piece = batch.filter(wanted.slice(start, batch.num_rows))
+                start += batch.num_rows
+                yield from zip(*(column.to_pylist() for column in piece.columns), strict=True)
+        at += length
+
+
+def _folded(
+    rows: Iterable[tuple[Any, ...]], codes: memoryview[int], places: memoryview[int], left: memoryview[int]
+) -> Iterator[list[FoldedItem]]:
+    """Fold rows, given per row the number of its item, and per item its position and its count of rows."""
     open_items: dict[int, _Item] = {}
     done: list[FoldedItem] = []
-    at = 0
-    for name in names:
-        for row in records(folder, name):
-            code = codes[at]
-            at += 1
-            left[code] -= 1
-            last = not left[code]
-            item = open_items.pop(code, None) if last else open_items.setdefault(code, _Item())
-            if item is None:
-                done.append(_alone(places[code], row))
-            else:
-                item.see(row)
-                if last:
-                    done.append(item.folded(places[code], row[_ID]))
-            if len(done) >= BATCH_ITEMS:
-                yield _placed(done)
-                done = []
+    for code, row in zip(codes, rows, strict=True):
+        left[code] -= 1
+        last = not left[code]
+        item = open_items.pop(code, None) if last else open_items.setdefault(code, _Item())
+        if item is None:
+            done.append(_alone(places[code], row))
+        else:
+            item.see(row)
+            if last:
+                done.append(item.folded(places[code], row[_ID]))
+        if len(done) >= BATCH_ITEMS:
+            yield _placed(done)
+            done = []
     if done:
         yield _placed(done)
 
@@ -113,10 +167,11 @@ def _places(folder: Folder, names: Sequence[str]) -> tuple[memoryview[int], memo
         return memoryview(b""), memoryview(b""), memoryview(b"")
     table = pa.Table.from_batches(batches)
     encoded = pc.dictionary_encode(table["id"].combine_chunks())
-    codes = encoded.indices.to_numpy()
-    known = pc.is_valid(table["kind"]).to_numpy(zero_copy_only=False)
+    # Not by to_numpy, which would import pandas.
+    codes = np.from_dlpack(encoded.indices)
+    said = np.from_dlpack(encoded.indices.filter(pc.is_valid(table["kind"]).combine_chunks()))
     places: np.ndarray[Any, Any] = np.full(len(encoded.dictionary), -1, dtype=np.int64)
-    items, first = np.unique(codes[known], return_index=True)
+    items, first = np.unique(said, return_index=True)
     places[items[np.argsort(first)]] = np.arange(len(items))
     # Views, because a million Python integers would take more room than the ids.
     return memoryview(codes), memoryview(places), memoryview(np.bincount(codes))  # type: ignore[arg-type]

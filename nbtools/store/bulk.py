@@ -80,8 +80,8 @@ def everything(index: Index) -> Everything:
     Notes
     -----
     Half of the items are read by a second thread, over a connection of its own. The
-    table of items is only ever filled as a whole, under a new name (its generation):
-    halves of one generation belong together.
+    table of items is only ever filled, or grown, as a whole, under a new name (its
+    generation): halves of one generation belong together.
     """
 
     def half(connection: sqlite3.Connection) -> tuple[object, pa.Table]:
