@@ -115,5 +115,23 @@ def test_an_option_of_a_field_is_split_by_the_field_s_name() -> None:
     assert Task.from_json(json.loads(json.dumps(new.to_json()))) == new
 
 
+def test_what_is_asked_of_an_option_is_asked_of_its_parts() -> None:
+    fields = [
+        {"name": "species", "kind": "choice", "options": ["corvid", "magpie"]},
+        {"name": "age", "kind": "number", "when": {"species": "corvid"}},
+    ]
+    form = declare("look", "form", settings={"fields": fields})
+    said = {"species": "corvid", "age": 1.0}
+    new = evolve(form, (), split={"species.corvid": ["jay", "crow"]}, values=[said])
+    assert new is not None
+    newest = evolve(new, (), split={"species.crow": ["rook", "raven"]}, values=[said])
+    assert newest is not None
+    kinds = ["corvid", "jay", "crow", "rook", "raven"]
+    assert newest.settings["fields"][1]["when"] == {"species": kinds}
+    for one in ("jay", "raven"):
+        assert check(newest, {"species": one, "age": 2}) == {"species": one, "age": 2.0}
+    assert evolve(newest, (), settings={"fields": fields}, values=[said]) is None, "a notebook that is run again"
+
+
 def test_a_split_in_one_copy_of_a_dataset_is_one_in_both() -> None:
     assert unite(OLD, NEW, OLD).task.options == NEW.options

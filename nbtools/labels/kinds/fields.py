@@ -195,7 +195,7 @@ def _when(when: object, before: Sequence[Field]) -> dict[str, list[Any]]:
                 f"when= names {str(name)[:80]!r}, which is no earlier field of {kinds}; there are {there}"
             )
         several = values if isinstance(values, list | tuple | set | frozenset) else [values]
-        found[name] = [_wanted(known[name], one) for one in several]
+        found[name] = _with_parts(known[name], [_wanted(known[name], one) for one in several])
         if not found[name]:
             raise SchemaError(f"when= names no value of {name!r}, so that the field is never asked: leave it out")
     return found
@@ -211,6 +211,19 @@ def _wanted(task: Task, one: Any) -> Any:
         return kind.check(task, [one] if task.kind == "choices" else one, UNKNOWN)
     except LabelError as error:
         raise SchemaError(f"when= of {task.name!r}: {error}") from error
+
+
+def _with_parts(task: Task, values: Sequence[Any]) -> list[Any]:
+    """Return the values of a condition with what options were split into, for whom the same is asked."""
+    parts = {option.id: option.parts or () for option in task.options}
+    found: list[Any] = []
+    waiting = list(values)
+    while waiting:
+        one = waiting.pop(0)
+        if one not in found:
+            found.append(one)
+            waiting += parts.get(one, ()) if isinstance(one, str) else ()
+    return found
 
 
 def _refuse_two(fields: Sequence[Field]) -> None:
