@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from nbtools.dataset import tasks
 from nbtools.dataset.core import Core
 from nbtools.dataset.facts import facts_of
 from nbtools.dataset.inbox import now
@@ -23,7 +24,7 @@ from nbtools.labels.names import IMPORTER, annotator_name
 from nbtools.labels.task import Task, check
 from nbtools.storage import new_ulid
 from nbtools.store.rows import Head
-from nbtools.store.tasks import read_task, schemas
+from nbtools.store.tasks import read_task
 
 _BATCH = 5_000
 _TABLES = (".csv", ".tsv", ".parquet", ".pq", ".json", ".jsonl", ".xlsx")
@@ -238,19 +239,12 @@ def _values(ds: Core, call: _Call, pairs: Sequence[tuple[str, Any]], facts: Mapp
         except LabelError:
             # What was recorded before its option was retired can be recorded again: it is there already.
             if earlier is None:
-                earlier = list(_earlier(ds, call.task))
+                earlier = list(tasks.earlier(ds, call.task))
             said = [one for task in earlier for one in _said(ds, call, task, item, value, facts)]
             if not said:
                 raise
             values[item] = said[0]
     return values
-
-
-def _earlier(ds: Core, task: Task) -> Iterator[Task]:
-    for number in reversed(schemas(ds._folder, task.name)):
-        found = read_task(ds._folder, task.name, number) if number < task.schema else None
-        if found is not None:
-            yield found
 
 
 def _said(ds: Core, call: _Call, task: Task, item: str, value: Any, facts: Mapping[str, ItemFacts]) -> Iterator[Any]:

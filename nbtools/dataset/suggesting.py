@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from nbtools.dataset import tasks
 from nbtools.dataset.core import Core
@@ -12,22 +13,20 @@ from nbtools.dataset.facts import facts_of
 from nbtools.dataset.inbox import now
 from nbtools.dataset.pointing import pointed
 from nbtools.dataset.recording import facts_of_all, is_missing, plain
+from nbtools.dataset.suggestedrows import Row, rows_of
 from nbtools.errors import LabelError, did_you_mean
-from nbtools.labels.kinds import kind_of
 from nbtools.labels.kinds.base import UNKNOWN, ItemFacts
 from nbtools.labels.suggestion import Suggestion, best_of, model_name, score_of, scores_of
 from nbtools.labels.task import Task, check
 from nbtools.store.index import Index
 from nbtools.store.rows import ItemRow
 from nbtools.store.suggestions import write_suggestions
-from nbtools.versions.words import counted, say
+from nbtools.versions.words import counted
 
 if TYPE_CHECKING:
     import pandas as pd
 
 _BATCH = 5_000
-_ITEM = ("item", "id")
-_OWN = (*_ITEM, "value", "score", "scores")
 
 
 @dataclass(frozen=True)
@@ -89,18 +88,13 @@ class Suggesting(Core):
             If an item is not there; nothing is written then.
         LabelError
             If a value does not fit the task or its item, a score is no finite number, or
-            a column has nearly the name of an option; nothing is written then.
+            a column has the name of a retired option or nearly that of one; nothing is
+            written then.
         NotSavedError
             If the disk refuses.
         """
         self._index.refresh()
-        declared = tasks.found(self, task)
-        made = _made(self, declared, _rows(declared, table), model_name(model))
-        known: dict[str, Suggestion] = {}
-        for start in range(0, len(made), _BATCH):
-            items = [one.item for one in made[start : start + _BATCH]]
-            known |= self._index.suggested(task, items, made[0].model)
-        new = [one for one in made if one.item not in known or known[one.item].said != one.said]
+        made, new = _looked_through(self, tasks.found(self, task), table, model_name(model))
         written = write_suggestions(self._folder, task, new)
         self._index.refresh()
         return Suggested(task, model_name(model), written, len(made) - len(new))
@@ -172,14 +166,30 @@ def fitting(task: Task, suggestion: Suggestion, item: ItemFacts) -> Suggestion |
     return Suggestion(told.item, told.model, value, told.score, told.scores, told.schema, told.at, told.table)
 
 
-class _Row(NamedTuple):
-    item: str
-    value: Any
-    score: Any
-    scores: Any
+def _looked_through(ds: Core, task: Task, table: object, model: str) -> tuple[list[Suggestion], list[Suggestion]]:
+    """Return what a table proposes, and what of it is new."""
+    try:
+        made = _made(ds, task, rows_of(task, table), model)
+    except LabelError:
+        # What was handed over before an option was retired can be once more: it is there already.
+        for before in tasks.earlier(ds, task):
+            with contextlib.suppress(LabelError):
+                made = _made(ds, before, rows_of(before, table), model)
+                if not _new(ds, task, made):
+                    return made, []
+        raise
+    return made, _new(ds, task, made)
 
 
-def _made(ds: Core, task: Task, rows: Sequence[_Row], model: str) -> list[Suggestion]:
+def _new(ds: Core, task: Task, made: Sequence[Suggestion]) -> list[Suggestion]:
+    known: dict[str, Suggestion] = {}
+    for start in range(0, len(made), _BATCH):
+        items = [one.item for one in made[start : start + _BATCH]]
+        known |= ds._index.suggested(task.name, items, made[0].model)
+    return [one for one in made if one.item not in known or known[one.item].said != one.said]
+
+
+def _made(ds: Core, task: Task, rows: Sequence[Row], model: str) -> list[Suggestion]:
     items = pointed(ds, [row.item for row in rows])
     facts = facts_of_all(ds, task, items)
     at = now()
@@ -197,7 +207,7 @@ def _made(ds: Core, task: Task, rows: Sequence[_Row], model: str) -> list[Sugges
     return list(made.values())
 
 
-def _suggestion(task: Task, item: str, row: _Row, model: str, facts: ItemFacts, at: str) -> Suggestion:
+def _suggestion(task: Task, item: str, row: Row, model: str, facts: ItemFacts, at: str) -> Suggestion:
     scores = None if is_missing(row.scores) else scores_of(task, plain(row.scores))
     given = best_of(scores) if scores is not None and is_missing(row.value) else row.value
     value = check(task, plain(given), facts)
@@ -205,78 +215,3 @@ def _suggestion(task: Task, item: str, row: _Row, model: str, facts: ItemFacts, 
     if score is None and scores is not None and isinstance(value, str):
         score = scores.get(value)
     return Suggestion(item, model, value, score, scores, task.schema, at)
-
-
-def _rows(task: Task, table: Any) -> list[_Row]:
-    """Return the rows of a table in which something is proposed."""
-    if hasattr(table, "columns") and hasattr(table, "itertuples"):
-        columns = [str(name) for name in table.columns]
-        rows = _of_dicts(task, columns, (dict(zip(columns, row, strict=True)) for row in table.itertuples(index=False)))
-    elif isinstance(table, Mapping) or (hasattr(table, "items") and hasattr(table, "index")):
-        rows = [_of_pair(task, item, value) for item, value in table.items()]
-    else:
-        rows = _of_list(task, table)
-    return [row for row in rows if not (is_missing(row.value) and is_missing(row.scores))]
-
-
-def _of_list(task: Task, table: Any) -> list[_Row]:
-    given = list(table) if isinstance(table, Sequence) and not isinstance(table, str | bytes) else None
-    if given is not None and all(isinstance(one, Mapping) for one in given):
-        columns = list(dict.fromkeys(str(name) for one in given for name in one))
-        return _of_dicts(task, columns, ({str(name): cell for name, cell in one.items()} for one in given))
-    if given is not None and all(isinstance(one, Sequence) and len(one) == 2 for one in given):
-        return [_of_pair(task, item, value) for item, value in given]
-    raise LabelError(
-        "suggestions are a DataFrame, a Series, a mapping of item to value, a list of dicts or pairs, "
-        f"and this is {type(table).__name__}: {str(table)[:80]!r}"
-    )
-
-
-def _of_pair(task: Task, item: object, value: Any) -> _Row:
-    # No answer to a `choice` is a mapping: this is what each option is worth.
-    if task.kind == "choice" and isinstance(value, Mapping):
-        return _Row(str(item), None, None, value)
-    return _Row(str(item), value, None, None)
-
-
-def _of_dicts(task: Task, columns: Sequence[str], rows: Iterator[dict[str, Any]]) -> list[_Row]:
-    item = next((name for name in _ITEM if name in columns), None)
-    value = next((name for name in ("value", task.name) if name in columns), None)
-    options = _option_columns(task, columns)
-    _tell_strange(task, columns, options, certain=bool(options) or value is None)
-    if columns and (
-        item is None or (value is None and not (task.kind == "choice" and (options or "scores" in columns)))
-    ):
-        likeliest = ", or of a choice one column for each option" if kind_of(task.kind).has_options else ""
-        raise LabelError(
-            f"a table of suggestions has a column 'item' or 'id' and a column 'value' or {task.name!r}{likeliest}; "
-            f"this one has {', '.join(columns)}"
-        )
-    made = []
-    for row in rows:
-        given = {name: row[name] for name in options if not is_missing(row.get(name))}
-        scores = given or row.get("scores")
-        made.append(_Row(str(row[item or ""]), row.get(value or ""), row.get("score"), scores))
-    return made
-
-
-def _option_columns(task: Task, columns: Sequence[str]) -> list[str]:
-    names = {name for option in task.offered for name in (option.id, option.name)}
-    return [name for name in columns if name in names and name not in (*_OWN, task.name)]
-
-
-def _tell_strange(task: Task, columns: Sequence[str], options: Sequence[str], *, certain: bool) -> None:
-    """Refuse a column that is nearly an option's, where the table is `certain` to have such; say what is left."""
-    lacking = [one.name for one in task.offered if one.id not in options and one.name not in options]
-    strange = [name for name in columns if name not in (*_OWN, task.name, *options)]
-    near = next(((name, hint) for name in strange if (hint := did_you_mean(name, lacking))), None)
-    if near is not None:
-        there = ", ".join(option.name for option in task.offered)
-        words = f"{near[0]!r}, which is no option of {task.name!r} (there are {there}){near[1]}"
-        if certain:
-            remedy = f"Rename it, or leave it out: table.drop(columns={near[0]!r})"
-            raise LabelError(f"the table has a column {words} {remedy}")
-        say(f"passed over: the column {words}")
-    elif options and lacking and strange:
-        columns_ = ", ".join(map(repr, strange))
-        say(f"{task.name}: no column is for {', '.join(map(repr, lacking))}; passed over, as no options: {columns_}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from nbtools.dataset.core import Core
@@ -188,6 +188,14 @@ def _merge(ds: Core, task: Task, merge: Mapping[str, str]) -> None:
     ds._index.refresh()
     if acts:
         say(f"{counted(len(acts), 'label')} of {task.name!r} merged; to take that back: ds.revert({bulk!r})")
+
+
+def earlier(ds: Core, task: Task) -> Iterator[Task]:
+    """Yield a task as it was declared before, the latest first."""
+    for number in reversed(schemas(ds._folder, task.name)):
+        found = read_task(ds._folder, task.name, number) if number < task.schema else None
+        if found is not None:
+            yield found
 
 
 def _tell_held(ds: Core, task: Task, split: Sequence[str]) -> None:

@@ -143,3 +143,24 @@ def test_what_ever_held_an_option_is_in_its_history(ds: Dataset) -> None:
     assert set(history["type"]) == {"label"}
     with pytest.raises(SchemaError, match="'owl' is no option"):
         ds.labels("species", holding="owl", history=True)
+
+
+@pytest.mark.parametrize("scores", [False, True], ids=["values", "scores"])
+def test_what_was_suggested_before_a_split_is_suggested_again_by_a_notebook_that_is_run_again(
+    ds: Dataset, *, scores: bool
+) -> None:
+    first, second = ds.items()["id"][:2]
+    both = [{"item": first, "corvid": 0.8, "magpie": 0.2}, {"item": second, "corvid": 0.1, "magpie": 0.9}]
+    table: Any = both if scores else {first: "corvid", second: "magpie"}
+    ds.suggest("species", table, model="m")
+    split(ds)
+    again = ds.suggest("species", table, model="m")
+    assert (again.written, again.unchanged) == (0, 2)
+    session = Session(ds, "species", annotator="ben", identity="verified", items=[first, second])
+    shown = [item["suggestion"] for item in session.fetch(None, 2).items]
+    assert shown[0] is None, "it is no answer any more"
+    assert shown[1]["value"] == "magpie"
+    both[0]["corvid"] = 0.7
+    with pytest.raises(LabelError, match="'corvid'.* is retired" if not scores else "a column 'corvid', which is ret"):
+        ds.suggest("species", both if scores else {second: "corvid"}, model="m")
+    assert len(ds.suggestions("species")) == 2
