@@ -194,6 +194,20 @@ def test_review_shows_what_was_drawn_and_a_change_keeps_the_id(mock: Open) -> No
     assert [act["value"]["shapes"][0]["id"] for act in saved(page)] == ["s1", "s1"]
 
 
+def test_an_option_that_was_split_since_is_not_confirmed_but_asked_for_anew(mock: Open) -> None:
+    page = mock(n=1)
+    press(page, "1")
+    drag(page, (50, 40), (150, 120))
+    press(page, "Enter")
+    waiting(page, 0)
+    page = mock(n=1, mode="review", options="kea,rook", like=page)
+    press(page, "Enter")
+    expect(page.locator(".nbt-note-text")).to_have_text("“jay” is not offered any more: choose another")
+    press(page, ".", "1", "Enter")
+    waiting(page, 0)
+    assert [act["value"]["shapes"][0]["label"] for act in saved(page)] == ["jay", "kea"]
+
+
 def test_what_a_model_suggests_is_taken_and_changed_like_what_was_drawn(mock: Open) -> None:
     one = {"id": "m1", "label": "jay", "x": 40, "y": 30, "w": 100, "h": 80, "attributes": {}}
     value = {"width": WIDTH, "height": HEIGHT, "shapes": [one]}

@@ -86,6 +86,21 @@ def test_several_of_very_many(mock: Open) -> None:
     assert values(page) == [["bird 01", "bird 30", "Saatkrähe"], []]
 
 
+@pytest.mark.parametrize(("task", "keys", "value"), [("choice", ["2"], "rook"), ("choices", ["2", "Enter"], ["rook"])])
+def test_an_option_that_was_split_since_is_not_confirmed_but_asked_for_anew(
+    mock: Open, task: str, keys: list[str], value: object
+) -> None:
+    page = mock(options="corvid,magpie", n=2, task=task)
+    press(page, *("1", "Enter")[: len(keys)])
+    waiting(page, 0)
+    page = mock(options="jay,rook,magpie", n=2, task=task, mode="review", like=page)
+    press(page, "Enter")
+    expect(page.locator(".nbt-note-text")).to_have_text("“corvid” is not offered any more: choose another")
+    assert shown(page) == 0
+    press(page, *keys)
+    assert values(page)[-1] == value
+
+
 def test_by_touch(mock: Open) -> None:
     page = mock(options=MANY, phone=True)
     page.locator(".nbt-find").tap()

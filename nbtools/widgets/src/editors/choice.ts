@@ -2,7 +2,7 @@
 
 import type { Press } from "../presented.ts";
 import type { Task, Value } from "../protocol.ts";
-import { keyed, MANY, nameOf } from "../rules/options.ts";
+import { gone, keyed, MANY, nameOf } from "../rules/options.ts";
 import { buttonOf, colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
 import { finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
@@ -14,7 +14,7 @@ export const choice: Kind = {
   commands: {},
   atOnce: true,
   initial: () => null,
-  problem: (_, value) => (value === null ? "choose an option" : null),
+  problem: ({ options }, value) => (value === null ? "choose an option" : gone(options, chosen(value))),
   words: ({ options }: Task, value: Value) => nameOf(options, String(value)),
   color: ({ options }: Task, value: Value) => colorOf(options, String(value)),
   sheet: "",

@@ -4,7 +4,7 @@ import { button, setAttribute } from "../dom.ts";
 import { keycap } from "../keys.ts";
 import type { Task, Value } from "../protocol.ts";
 import { chosen, NONE, problem, toggled } from "../rules/choices.ts";
-import { keyed, MANY, nameOf } from "../rules/options.ts";
+import { gone, keyed, MANY, nameOf } from "../rules/options.ts";
 import { buttonOf, colorOf, drawOptions, optionButtons, optionGrid } from "./buttons.ts";
 import { type Finding, finding } from "./finding.ts";
 import type { Editor, Kind, Place } from "./kind.ts";
@@ -14,7 +14,7 @@ export const choices: Kind = {
   commands: { none: { keys: ["x"], words: NONE } },
   atOnce: false,
   initial: () => null,
-  problem: (_, value) => problem(value),
+  problem: ({ options }, value) => problem(value) ?? gone(options, chosen(value)),
   words: ({ options }: Task, value: Value) =>
     chosen(value)
       .map((id) => nameOf(options, id))

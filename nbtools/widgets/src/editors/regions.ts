@@ -1,6 +1,6 @@
 /** `regions`: stretches of a recording, each with a label. */
 
-import { keyed } from "../rules/options.ts";
+import { gone, keyed } from "../rules/options.ts";
 import { attributesOf } from "../rules/partattributes.ts";
 import * as rules from "../rules/regions.ts";
 import { track } from "../sound/track.ts";
@@ -18,7 +18,12 @@ export const regions: Kind = {
   commandsOf: (task) => (attributesOf(task).length === 0 ? COMMANDS : { ...COMMANDS, ...TO_ATTRIBUTES }),
   atOnce: false,
   initial: () => null,
-  problem: (_, value) => rules.problem(value),
+  problem: ({ options }, value) =>
+    rules.problem(value) ??
+    gone(
+      options,
+      rules.cuttingOf(value).regions.map(({ label }) => label),
+    ),
   words: rules.words,
   brief: (_, value) => String(rules.cuttingOf(value).regions.length || "none"),
   color({ options }, value) {

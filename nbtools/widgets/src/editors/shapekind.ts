@@ -1,7 +1,7 @@
 /** What `boxes`, `polygons` and `points` are to the page: one editor, and a form each. */
 
 import type { Form } from "../rules/form.ts";
-import { keyed } from "../rules/options.ts";
+import { gone, keyed } from "../rules/options.ts";
 import * as rules from "../rules/shapes.ts";
 import attributes from "./attributes.css";
 import { colorOf } from "./buttons.ts";
@@ -15,7 +15,12 @@ export const shapeKind = (form: Form): Kind => ({
   commands: COMMANDS,
   atOnce: false,
   initial: () => null,
-  problem: (task, value) => rules.problem(form, task, value),
+  problem: (task, value) =>
+    rules.problem(form, task, value) ??
+    gone(
+      task.options,
+      rules.drawingOf(form, value).shapes.map(({ option }) => option),
+    ),
   words: (task, value) => rules.words(form, task, value),
   brief: (_, value) => String(rules.drawingOf(form, value).shapes.length || "none"),
   color({ options }, value) {

@@ -1,6 +1,6 @@
 /** `spans`: parts of a text, each with an option. What is selected, by whatever means, becomes a span by an option's key or button. */
 
-import { keyed } from "../rules/options.ts";
+import { gone, keyed } from "../rules/options.ts";
 import * as rules from "../rules/spans.ts";
 import { colorOf } from "./buttons.ts";
 import type { Kind } from "./kind.ts";
@@ -14,7 +14,12 @@ export const spans: Kind = {
   commands: COMMANDS,
   atOnce: false,
   initial: () => null,
-  problem: (_, value) => rules.problem(value),
+  problem: ({ options }, value) =>
+    rules.problem(value) ??
+    gone(
+      options,
+      rules.markingOf(value).spans.map(({ option }) => option),
+    ),
   words: rules.words,
   brief: (_, value) => String(rules.markingOf(value).spans.length || "none"),
   color({ options }, value) {

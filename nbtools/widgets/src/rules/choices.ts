@@ -9,9 +9,10 @@ export const chosen = (value: Value): readonly string[] => (Array.isArray(value)
 
 /** `value` with `option` chosen, or not any more; in the order of the options, and `null` where nothing is left. */
 export function toggled(value: Value, option: string, options: readonly Option[]): Value {
-  const there = chosen(value);
-  const next = there.includes(option) ? there.filter((one) => one !== option) : [...there, option];
   const order = options.map(({ id }) => id);
+  // What is not offered any more has no button by which it could be taken out.
+  const there = chosen(value).filter((one) => order.includes(one));
+  const next = there.includes(option) ? there.filter((one) => one !== option) : [...there, option];
   return next.length === 0 ? null : next.sort((a, b) => order.indexOf(a) - order.indexOf(b));
 }
 

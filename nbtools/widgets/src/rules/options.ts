@@ -21,6 +21,12 @@ export const keyed = (options: readonly Option[]): readonly Option[] =>
     ? options.filter(({ key }) => key !== null)
     : grouped(options, ({ group }) => group).flatMap(([, inner]) => inner);
 
+/** Why a value is no answer any more: an option that it holds was retired since, or split. */
+export function gone(options: readonly Option[], held: readonly (string | null)[]): string | null {
+  const found = held.find((id) => id !== null && options.every((option) => option.id !== id));
+  return found == null ? null : `“${found}” is not offered any more: choose another`;
+}
+
 /** The name of an option by its id; the id where it is retired. */
 export const nameOf = (options: readonly Option[], id: string): string =>
   options.find((option) => option.id === id)?.name ?? id;

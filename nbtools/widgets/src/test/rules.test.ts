@@ -5,7 +5,7 @@ import type { Json, Task } from "../protocol.ts";
 import * as choices from "../rules/choices.ts";
 import { chosenLast, found } from "../rules/find.ts";
 import * as number from "../rules/number.ts";
-import { grouped, keyed, MANY } from "../rules/options.ts";
+import { gone, grouped, keyed, MANY } from "../rules/options.ts";
 import * as rating from "../rules/rating.ts";
 import * as text from "../rules/text.ts";
 import { windowOf } from "../zoom.ts";
@@ -27,6 +27,14 @@ test("several choices are toggled, and kept in the task's order", () => {
   assert.equal(press(["jay"], "jay"), null, "nothing chosen is not “none of these”");
   assert.match(choices.problem(null) ?? "", /none of these/);
   assert.equal(choices.problem([]), null);
+});
+
+test("an option that was retired or split since is said, and goes with the next press", () => {
+  const options = ["jay", "rook"].map((id) => option(id));
+  assert.equal(gone(options, ["jay", null]), null);
+  assert.equal(gone(options, ["jay", "corvid"]), "“corvid” is not offered any more: choose another");
+  assert.deepEqual(choices.toggled(["corvid", "jay"], "rook", options), ["jay", "rook"]);
+  assert.equal(choices.toggled(["corvid", "jay"], "jay", options), null);
 });
 
 test("a text starts with nothing, the item's own words, or an attribute", () => {
