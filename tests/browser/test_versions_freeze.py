@@ -33,7 +33,25 @@ def test_a_freeze_shows_what_would_change_and_the_new_version_appears(mock: Open
     expect(page.locator('[data-version="v4"]')).to_be_visible()
     page.get_by_role("button", name="Freeze…").click()
     page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="what it is")).to_be_focused()
+    page.keyboard.type(" ")
+    page.get_by_role("textbox", name="by").fill("ben")
+    page.keyboard.press("Enter")
     expect(page.get_by_role("alert")).to_contain_text("a version needs a message")
+
+
+def test_a_freeze_without_a_name_asks_for_it_and_sends_nothing(mock: Open) -> None:
+    page = mock(nobody=1)
+    page.get_by_role("button", name="Freeze…").click()
+    page.keyboard.type("after the walk")
+    page.keyboard.press("Enter")
+    name = page.get_by_role("textbox", name="by")
+    expect(name).to_be_focused()
+    assert name.evaluate("(field) => field.validity.valueMissing")
+    assert asked(page, "start") == 1, "nothing was begun but the preview"
+    page.keyboard.type("ben")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbt-panel")).to_contain_text("v4 is made.")
 
 
 def test_a_freeze_of_some_items_and_tasks_is_seen_before_it_is_made(mock: Open) -> None:

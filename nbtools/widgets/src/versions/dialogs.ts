@@ -175,11 +175,7 @@ export class Dialogs {
   }
 
   async #freeze(): Promise<void> {
-    const truth = this.#input("truth");
-    if (truth?.value === "") {
-      truth.focus();
-      return;
-    }
+    if (!["message", "author", "truth"].every((name) => this.#input(name)?.reportValidity() ?? true)) return;
     const author = this.#field("author");
     const order: Order = { do: "freeze", message: this.#field("message"), ...this.#chosen() };
     const done = await this.#controller.jobs.run(author === "" ? order : { ...order, author });

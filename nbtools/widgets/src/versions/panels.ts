@@ -46,8 +46,14 @@ function choice(name: string, options: readonly (readonly [string, string])[]): 
   return h("select", { name }, ...options.map(([value, words]) => h("option", { value }, words)));
 }
 
-function text(name: string, placeholder: string, value = ""): HTMLInputElement {
-  return h("input", { name, placeholder, value, maxlength: 2000, autocomplete: "off" });
+function text(name: string, placeholder: string, maxlength = 2000): HTMLInputElement {
+  return h("input", { name, placeholder, maxlength, autocomplete: "off" });
+}
+
+/** A field without which there is nothing to send; the browser says so in the person's own language. */
+function needed<Field extends HTMLInputElement | HTMLSelectElement>(input: Field): Field {
+  input.required = true;
+  return input;
 }
 
 /** How a job stands: nothing, a bar with a way out, what went wrong. */
@@ -82,14 +88,14 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null, ask
       done["made"] === true ? `${done["version"]} is made.` : `${done["version"]} holds exactly this already.`;
     return [h("h3", {}, "Freeze"), h("p", { role: "status" }, words), row(close())];
   }
-  const author = opened.person === null ? [field("by", text("author", "your name"))] : [];
+  const author = opened.person === null ? [field("by", needed(text("author", "your name", 64)))] : [];
   const form = [
-    field("what it is", text("message", "first 500 photos")),
+    field("what it is", needed(text("message", "first 500 photos"))),
     ...author,
     field("only items for which", text("where", "site = 'north'")),
     ...(asked.where === null ? [] : [asListed(asked.where)]),
     ...chosenTasks(asked.tasks),
-    ...(asked.differ.length === 0 ? [] : [field("where answers differ", choice("truth", TRUTHS))]),
+    ...(asked.differ.length === 0 ? [] : [field("where answers differ", needed(choice("truth", TRUTHS)))]),
   ];
   return [
     h("h3", {}, "Freeze items and labels as they are now"),
