@@ -262,6 +262,7 @@ def test_the_line_is_copied_where_there_is_no_clipboard(mock: Open) -> None:
 def test_nothing_to_split_and_read_only_are_said(mock: Open) -> None:
     page = mock(versions=0)
     expect(page.locator(".nbt-empty")).to_contain_text('ds.freeze("first")')
+    expect(page.get_by_label("version")).to_be_hidden()
     page = mock(read_only=1)
     expect(page.locator(".nbt-said")).to_contain_text("read-only")
     expect(page.locator(".nbt-save")).to_have_attribute("aria-disabled", "true")

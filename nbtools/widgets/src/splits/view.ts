@@ -9,6 +9,10 @@ import { Gallery } from "./gallery.ts";
 import { Results } from "./results.ts";
 import { Saving } from "./saving.ts";
 
+const NONE =
+  'There is no version to split yet. Freeze one, on the page of versions or in a notebook: ds.freeze("first"). ' +
+  "Then load this page, or run this cell, again.";
+
 export class View {
   readonly #controller: Controller;
   readonly #controls: Controls;
@@ -22,6 +26,7 @@ export class View {
   readonly #cancel = button("cancel", "Cancel", [], { class: "nbt-cancel" });
   readonly #body = h("div", { class: "nbt-body" });
   readonly #empty = h("p", { class: "nbt-empty" });
+  readonly #version = h("label", {}, "version ");
   readonly #end = new AbortController();
   readonly #unsubscribe: () => void;
 
@@ -31,8 +36,8 @@ export class View {
     this.#results = new Results(controller);
     this.#gallery = new Gallery(controller);
     this.#saving = new Saving(controller);
-    const version = h("label", {}, "version ", this.#controls.version);
-    const head = h("header", { class: "nbt-head" }, this.#title, version, this.#state, this.#cancel);
+    this.#version.append(this.#controls.version);
+    const head = h("header", { class: "nbt-head" }, this.#title, this.#version, this.#state, this.#cancel);
     this.#body.append(this.#controls.root, this.#results.root, this.#gallery.root, this.#saving.root);
     this.#root = h(
       "section",
@@ -84,9 +89,10 @@ export class View {
     const { opened, failed } = this.#controller;
     setText(this.#title, opened?.dataset.name ?? "");
     const none = opened !== null && opened.versions.length === 0;
-    const why = failed ?? (none ? 'There is no version to split yet. In a notebook: ds.freeze("first")' : null);
+    const why = failed ?? (none ? NONE : null);
     this.#empty.hidden = why === null;
     setText(this.#empty, why ?? "");
+    this.#version.hidden = why !== null;
     this.#body.hidden = why !== null;
     setAttribute(this.#root, "data-state", this.#controller.seen === null ? "still" : "shown");
     const said = this.#said();

@@ -17,16 +17,25 @@ export class Dialogs {
   readonly #skin: Skin;
   readonly #picked: () => Split | null;
   readonly #where: () => Text;
+  readonly #pick: (name: string) => void;
   readonly #redraw: () => void;
   #panel: PanelName | null = null;
   #key = "";
   #asked: Omit<panels.Asked, "where"> = { tasks: [], differ: [] };
 
-  constructor(controller: Controller, skin: Skin, picked: () => Split | null, where: () => Text, redraw: () => void) {
+  constructor(
+    controller: Controller,
+    skin: Skin,
+    picked: () => Split | null,
+    where: () => Text,
+    pick: (name: string) => void,
+    redraw: () => void,
+  ) {
     this.#controller = controller;
     this.#skin = skin;
     this.#picked = picked;
     this.#where = where;
+    this.#pick = pick;
     this.#redraw = redraw;
     skin.panel.addEventListener("change", (event) => this.#changed(event.target));
   }
@@ -61,6 +70,7 @@ export class Dialogs {
     else if (what === "again") this.#show("verify");
     else if (what === "asListed") this.#asListed();
     else if (what === "doFreeze") void this.#freeze();
+    else if (what === "lookAt") this.#lookAt();
     else if (what === "doVerify") this.#run({ do: "verify", version: this.#name, level: this.#field("level") });
     else if (what === "doRestore") this.#restore();
     else return false;
@@ -180,6 +190,12 @@ export class Dialogs {
     const order: Order = { do: "freeze", message: this.#field("message"), ...this.#chosen() };
     const done = await this.#controller.jobs.run(author === "" ? order : { ...order, author });
     if (done.state === "done") this.#controller.refresh();
+  }
+
+  #lookAt(): void {
+    const made = String(this.#controller.jobs.get("freeze")?.result["version"]);
+    this.close();
+    this.#pick(made);
   }
 
   #restore(): void {

@@ -86,7 +86,8 @@ export function freeze(opened: Opened, preview: Job | null, job: Job | null, ask
   if (done !== null) {
     const words =
       done["made"] === true ? `${done["version"]} is made.` : `${done["version"]} holds exactly this already.`;
-    return [h("h3", {}, "Freeze"), h("p", { role: "status" }, words), row(close())];
+    const look = primary("lookAt", `Look at ${done["version"]}`);
+    return [h("h3", {}, "Freeze"), h("p", { role: "status" }, words), row(look, close())];
   }
   const author = opened.person === null ? [field("by", needed(text("author", "your name", 64)))] : [];
   const form = [

@@ -46,6 +46,7 @@ export class View {
       this.#skin,
       () => states.named(controller.timeline, this.#state.picked),
       () => controller.where(states.look(this.#state, "all")),
+      (name) => this.#go(states.pick(this.#state, name)),
       () => this.#draw(),
     );
     this.#listen();
