@@ -8,36 +8,34 @@ import * as rules from "../rules/regions.ts";
 import { Bands, clickedAt, type Look, lookOf, type TrackSurface } from "./bands.ts";
 import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import { MOVES, type Move } from "./regioncommands.ts";
+import { RegionDesk } from "./regiondesk.ts";
 import { RegionPanel } from "./regionpanel.ts";
 import { replay, stepFrame } from "./regionplaying.ts";
 
-const EMPTY: rules.Cutting = { duration: null, regions: [] };
 /** What was begun without a label. */
 const ANY = "";
 
 export class Cutter implements Editor {
   readonly #place: Place;
+  readonly #desk: RegionDesk;
   readonly #panel: RegionPanel;
   readonly #look: Look;
   #surface: TrackSurface | null = null;
   #leaves = new AbortController();
   #bands: Bands | null = null;
   #now = NOTHING;
-  #cutting = EMPTY;
-  #chosen: string | null = null;
-  /** What is selected and no region yet. */
-  #range: rules.Stretch | null = null;
   /** Where regions were begun that have no end yet, by their label. */
   readonly #begun = new Map<string, number>();
 
   constructor(place: Place) {
     this.#place = place;
+    this.#desk = new RegionDesk(place, () => this.#surface?.duration ?? null);
     this.#look = lookOf(place.task);
     this.#panel = new RegionPanel(place, this.#look, {
       choose: (id) => this.#choose(id),
       typed: (end, time) => this.#typed(end, time),
       said: (name, value, press, run) => {
-        const region = this.#chosenRegion;
+        const { region } = this.#desk;
         const said = region && { attributes: withAttribute(region.attributes, name, value) };
         if (said) this.#change(region, said, press, null, run && `${run} of ${region.id}`);
       },
@@ -48,11 +46,11 @@ export class Cutter implements Editor {
   shown(_: Item | null, surface: Surface | null): void {
     this.#leave();
     this.#surface = surface?.form === "track" ? surface : null;
-    this.#chosen = this.#range = null;
+    this.#desk.release();
     this.#begun.clear();
     if (this.#surface !== null) {
       this.#bands = new Bands(this.#surface, this.#look, {
-        points: this.#points,
+        points: this.#desk.points,
         clicked: (time, event, slack) => this.#clicked(time, event, slack),
         selected: (range) => this.#select(range),
         resized: (region, to, event) => this.#change(region, to, pressOf(event), null),
@@ -63,9 +61,8 @@ export class Cutter implements Editor {
   }
 
   draw(now: Now): void {
-    if (now.value !== this.#now.value) this.#cutting = rules.cuttingOf(now.value);
     this.#now = now;
-    if (this.#chosen !== null && this.#chosenRegion === null) this.#chosen = null;
+    this.#desk.draw(now.value);
     this.#refresh();
   }
 
@@ -73,7 +70,7 @@ export class Cutter implements Editor {
     const surface = this.#recording();
     if (surface === null || press.repeat) return;
     const { time } = surface.transport;
-    const [range, region] = [this.#range, this.#chosenRegion];
+    const { range, region } = this.#desk;
     const begun = this.#begun.get(option) ?? this.#begun.get(ANY);
     if (range !== null) this.#add(range, option, press, pressed);
     else if (region !== null) this.#change(region, { label: option }, press, pressed);
@@ -84,8 +81,7 @@ export class Cutter implements Editor {
   act(command: string, press: Press, pressed: Element | null): boolean {
     const surface = this.#surface;
     if (command === "none") {
-      const value = rules.kept({ ...EMPTY, duration: surface?.duration ?? null });
-      if (this.#recording() !== null) this.#place.label(value, press, pressed);
+      if (this.#recording() !== null) this.#desk.none(press, pressed);
       return true;
     }
     if (surface === null) return false;
@@ -107,7 +103,7 @@ export class Cutter implements Editor {
         return true;
       case "next":
       case "previous":
-        this.#choose(this.#panel.beside(this.#chosen, command), true);
+        this.#choose(this.#panel.beside(this.#desk.chosen, command), true);
         return true;
       case "remove":
         return this.#remove(press, pressed);
@@ -121,7 +117,7 @@ export class Cutter implements Editor {
   }
 
   keyed(event: KeyboardEvent): boolean {
-    return this.#panel.keyed(event, this.#chosen);
+    return this.#panel.keyed(event, this.#desk.chosen);
   }
 
   close(): void {
@@ -135,36 +131,16 @@ export class Cutter implements Editor {
     this.#leaves = new AbortController();
   }
 
-  get #points(): boolean {
-    return this.#place.task.settings["points"] === true;
-  }
-
-  get #chosenRegion(): rules.Region | null {
-    return this.#cutting.regions.find(({ id }) => id === this.#chosen) ?? null;
-  }
-
   /** What can be marked; where it is nothing, the person is told. */
   #recording(): TrackSurface | null {
     if (this.#surface === null) this.#place.tell("there is no sound or video here to mark");
     return this.#surface;
   }
 
-  #edit(cutting: rules.Cutting | null, press: Press | null, pressed: Element | null, run: string | null = null) {
-    const duration = this.#surface?.duration ?? null;
-    const value = cutting === null ? null : rules.kept({ ...cutting, duration });
-    const each = press === null ? null : { ...press, repeat: run === null && press.repeat };
-    return this.#place.edit(value, each, pressed, run);
-  }
-
   #add(range: rules.Stretch, label: string | null, press: Press, pressed: Element | null): boolean {
-    const region = { ...range, label };
-    const why = rules.refusal(this.#place.task, this.#cutting, region, null);
-    if (why !== null) this.#place.tell(why);
-    const next = rules.added(this.#cutting, region);
-    if (why !== null || !this.#edit(next, press, pressed)) return false;
-    this.#range = null;
+    const done = this.#desk.add(range, label, press, pressed);
     this.#refresh();
-    return true;
+    return done;
   }
 
   #change(
@@ -174,12 +150,8 @@ export class Cutter implements Editor {
     pressed: Element | null,
     run: string | null = null,
   ): void {
-    const why = rules.refusal(this.#place.task, this.#cutting, { ...region, ...change }, region.id);
-    if (why !== null) this.#place.tell(why);
-    else if (this.#edit(rules.changed(this.#cutting, region.id, change), press, pressed, run)) {
-      this.#chosen = region.id;
+    if (this.#desk.change(region, change, press, pressed, run))
       this.#surface?.transport.follow({ ...region, ...change });
-    }
     this.#refresh();
   }
 
@@ -201,7 +173,8 @@ export class Cutter implements Editor {
   #set(end: "start" | "end", { transport, duration }: TrackSurface, press: Press, pressed: Element | null): void {
     if (press.repeat) return;
     const time = Math.min(duration, rules.rounded(transport.time));
-    const [region, range, begun] = [this.#chosenRegion, this.#range, this.#begun.get(ANY)];
+    const { region, range } = this.#desk;
+    const begun = this.#begun.get(ANY);
     const bare = this.#place.task.options.length === 0;
     if (region !== null) this.#change(region, { [end]: time }, press, pressed);
     else if (range !== null) this.#select(rules.between(end === "start" ? range.end : range.start, time, duration));
@@ -215,9 +188,10 @@ export class Cutter implements Editor {
   }
 
   #move({ what, by }: Move, press: Press, pressed: Element | null): boolean {
-    const [region, surface] = [this.#chosenRegion, this.#surface];
+    const { region, points } = this.#desk;
+    const surface = this.#surface;
     if (region === null || surface === null) return false;
-    const to = rules.shifted(region, what, by, surface.duration, this.#points);
+    const to = rules.shifted(region, what, by, surface.duration, points);
     if (to.start === region.start && to.end === region.end) return true;
     this.#change(region, to, press, pressed, `${what} of ${region.id}`);
     surface.reveal(to.start, to.end);
@@ -225,7 +199,7 @@ export class Cutter implements Editor {
   }
 
   #typed(end: "start" | "end", time: number): void {
-    const [region, surface] = [this.#chosenRegion, this.#surface];
+    const [{ region }, surface] = [this.#desk, this.#surface];
     if (region === null || surface === null) return;
     if (time > surface.duration) this.#place.tell(`the recording lasts ${rules.rounded(surface.duration)} s`);
     else if (time !== region[end]) this.#change(region, { [end]: time }, null, null);
@@ -233,32 +207,32 @@ export class Cutter implements Editor {
   }
 
   #replay(surface: TrackSurface): true {
-    const here = rules.regionsAt(this.#cutting, surface.transport.time, 0.05)[0];
-    const stretch = this.#chosenRegion ?? this.#range ?? here;
+    const { cutting, region, range } = this.#desk;
+    const stretch = region ?? range ?? rules.regionsAt(cutting, surface.transport.time, 0.05)[0];
     if (stretch === undefined) this.#place.tell("choose a region, or select a part of the sound");
     else replay(surface, stretch);
     return true;
   }
 
   #remove(press: Press, pressed: Element | null): boolean {
-    if (this.#chosen === null) return false;
-    const at = this.#panel.beside(this.#chosen, "next") ?? this.#panel.beside(this.#chosen, "previous");
-    if (this.#edit(rules.removed(this.#cutting, this.#chosen), press, pressed)) this.#panel.keepFocus(at);
+    const { chosen } = this.#desk;
+    if (chosen === null) return false;
+    const at = this.#panel.beside(chosen, "next") ?? this.#panel.beside(chosen, "previous");
+    if (this.#desk.remove(press, pressed)) this.#panel.keepFocus(at);
     return true;
   }
 
   /** Let go of one thing after the other; false where nothing is held, and Esc gives the keys back. */
   #drop(): boolean {
-    if (this.#range === null && this.#chosen === null && this.#begun.size === 0) return false;
-    if (this.#range !== null || this.#chosen !== null) this.#range = this.#chosen = null;
-    else this.#begun.clear();
+    const held = this.#desk.release();
+    if (!held && this.#begun.size === 0) return false;
+    if (!held) this.#begun.clear();
     this.#refresh();
     return true;
   }
 
   #select(range: rules.Stretch): void {
-    this.#chosen = null;
-    this.#range = range;
+    this.#desk.select(range);
     if (this.#place.task.options.length === 0 && range.start < range.end) {
       const press = { timeStamp: performance.now(), repeat: false, composing: false };
       this.#add(range, null, press, null);
@@ -267,21 +241,19 @@ export class Cutter implements Editor {
   }
 
   #clicked(time: number, event: PointerEvent, slack: number): void {
-    const id = clickedAt(this.#cutting, time, slack, this.#chosen);
+    const { cutting, chosen } = this.#desk;
     this.#place.root.focus({ preventScroll: true });
     this.#surface?.transport.seek(time);
-    this.#range = null;
-    this.#chosen = id;
+    this.#desk.choose(clickedAt(cutting, time, slack, chosen));
     event.preventDefault();
     this.#refresh();
   }
 
   /** From the list or by key; `goes`: the playhead goes there too. */
   #choose(id: string | null, goes = true): void {
-    if (id === null || id === this.#chosen) return;
-    this.#range = null;
-    this.#chosen = id;
-    const [region, surface] = [this.#chosenRegion, this.#surface];
+    if (id === null || id === this.#desk.chosen) return;
+    this.#desk.choose(id);
+    const [{ region }, surface] = [this.#desk, this.#surface];
     if (region !== null && surface !== null) {
       surface.reveal(region.start, region.end);
       if (goes && !surface.transport.playing) surface.transport.seek(region.start);
@@ -290,8 +262,8 @@ export class Cutter implements Editor {
   }
 
   #refresh(): void {
-    const { suggested } = this.#now;
-    const now = { cutting: this.#cutting, chosen: this.#chosen, range: this.#range, begun: this.#begun, suggested };
+    const { cutting, chosen, range } = this.#desk;
+    const now = { cutting, chosen, range, begun: this.#begun, suggested: this.#now.suggested };
     this.#bands?.draw(now);
     this.#panel.draw(now, this.#now.current);
     this.#panel.drawPlaying(this.#surface);
