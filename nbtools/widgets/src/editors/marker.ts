@@ -8,14 +8,13 @@ import type { Finding } from "./finding.ts";
 import { Highlights } from "./highlights.ts";
 import { type Editor, NOTHING, type Now, type Place, pressOf } from "./kind.ts";
 import { MOVES, type Move } from "./spancommands.ts";
+import { EMPTY, type Part, SpanDesk } from "./spandesk.ts";
 import { Spanned, type TextSurface } from "./spanned.ts";
 import { Panel } from "./spanpanel.ts";
 
-type Part = Omit<rules.Span, "id">;
-const EMPTY: rules.Marking = { hash: null, spans: [], relations: [] };
-
 export class Marker implements Editor {
   readonly #place: Place;
+  readonly #desk: SpanDesk;
   readonly #panel: Panel;
   readonly #highlights: Highlights;
   readonly #snap: "word" | "character";
@@ -24,18 +23,15 @@ export class Marker implements Editor {
   #leaves = new AbortController();
   #shown: Spanned | null = null;
   #now = NOTHING;
-  #marking = EMPTY;
   #selection: rules.Selected | null = null;
-  /** The span or relation that keys and buttons are about. */
-  #chosen: string | null = null;
-  /** The relation that waits for its other span. */
-  #begun: { readonly type: string; readonly from: string } | null = null;
   /** Whether the arrows are the text's, from one item to the next: Esc ends that. */
   #inside = false;
 
   constructor(place: Place) {
     const { options, settings } = place.task;
     this.#place = place;
+    // Of a text whose rest is not here the kernel knows the hash.
+    this.#desk = new SpanDesk(place, () => (this.#surface?.whole === true ? (this.#shown?.hash ?? null) : null));
     this.#snap = settings["snap"] === "character" ? "character" : "word";
     this.#highlights = new Highlights(place.root, options);
     const mark: Finding["choose"] = (...found) => this.#mark(...found);
@@ -51,16 +47,14 @@ export class Marker implements Editor {
     this.#surface?.body.addEventListener("click", (event) => this.#clicked(event), { signal: this.#leaves.signal });
     this.#open();
     this.#selection = this.#inside ? { anchor: 0, focus: 0 } : null;
-    this.#chosen = this.#begun = null;
+    this.#desk.release();
     if (this.#panel.focused) this.#place.root.focus({ preventScroll: true });
   }
 
   draw(now: Now): void {
-    if (now.value !== this.#now.value) this.#marking = rules.markingOf(now.value);
     this.#now = now;
     if (this.#surface !== null && this.#shown?.shows(this.#surface) !== true) this.#open();
-    if (this.#chosen !== null && !rules.holds(this.#marking, this.#chosen)) this.#chosen = null;
-    if (this.#begun !== null && !rules.holds(this.#marking, this.#begun.from)) this.#begun = null;
+    this.#desk.draw(now.value);
     this.#refresh();
   }
 
@@ -74,8 +68,8 @@ export class Marker implements Editor {
     const move = MOVES[command];
     if (move !== undefined) return this.#move(move, press, pressed);
     if (command === "enter") this.#enter();
-    else if (command === "next" || command === "previous") this.#choose(this.#panel.beside(this.#chosen, command));
-    else if (command === "none") this.#place.label(rules.kept({ ...EMPTY, hash: this.#hash }), press, pressed);
+    else if (command === "next" || command === "previous") this.#choose(this.#panel.beside(this.#desk.chosen, command));
+    else if (command === "none") this.#desk.none(press, pressed);
     else if (command === "remove") return this.#remove(press, pressed);
     else return this.#drop();
     return true;
@@ -86,7 +80,7 @@ export class Marker implements Editor {
     const { root } = this.#place;
     if (!plain || this.#panel.keyed(event)) return plain;
     if (event.key === "Tab" && !event.shiftKey && (event.target === root || event.target === this.#surface?.scroll))
-      return this.#panel.enter(this.#chosen);
+      return this.#panel.enter(this.#desk.chosen);
     // A row's press leads back to the text, where keys then change the span.
     if (!this.#panel.isRow(event.target) || (event.key !== "Enter" && event.key !== " ")) return false;
     root.focus({ preventScroll: true });
@@ -101,20 +95,6 @@ export class Marker implements Editor {
     this.#highlights.close();
   }
 
-  /** Of a text whose rest is not here the kernel knows it. */
-  get #hash(): string | null {
-    return this.#surface?.whole === true ? (this.#shown?.hash ?? null) : null;
-  }
-
-  get #chosenSpan(): rules.Span | null {
-    return this.#marking.spans.find(({ id }) => id === this.#chosen) ?? null;
-  }
-
-  /** Whether the spans are those of a text that was there before this one. */
-  get #stale(): boolean {
-    return this.#marking.hash !== null && this.#hash !== null && this.#marking.hash !== this.#hash;
-  }
-
   #open(): void {
     this.#shown?.close();
     this.#shown = this.#surface && new Spanned(this.#surface);
@@ -124,7 +104,7 @@ export class Marker implements Editor {
   #markable(): Spanned | null {
     if (this.#surface === null) this.#place.tell("there is no text here to mark");
     else if (!this.#surface.whole) this.#place.tell("show the rest of the text first");
-    else if (this.#stale) this.#place.tell("these spans are of another text: remove them, then mark anew");
+    else if (this.#desk.stale) this.#place.tell("these spans are of another text: remove them, then mark anew");
     else return this.#shown;
     return null;
   }
@@ -136,60 +116,37 @@ export class Marker implements Editor {
     return this.#shown?.points.snapped(range, this.#snap) ?? null;
   }
 
-  #edit(marking: rules.Marking | null, press: Press, pressed: Element | null, run: string | null = null): boolean {
-    const hash = this.#stale ? this.#marking.hash : this.#hash;
-    const value = marking === null ? null : rules.kept({ ...marking, hash });
-    return this.#place.edit(value, { ...press, repeat: run === null && press.repeat }, pressed, run);
-  }
-
   /** What is selected becomes a span of this option, or else the chosen span changes to it; false where nothing does. */
   #mark(option: string, press: Press, pressed: Element | null): boolean {
-    const [shown, range, span] = [this.#markable(), this.#range(), this.#chosenSpan];
+    const [shown, range, span] = [this.#markable(), this.#range(), this.#desk.span];
     if (shown === null) return false;
     if (range !== null) return this.#add({ ...range, option }, press, pressed);
-    if (span !== null) return this.#change(span, { option }, press, pressed);
+    if (span !== null) return this.#desk.change(span, { option }, press, pressed);
     this.#place.tell("select a part of the text first");
     return false;
   }
 
   #add(span: Part, press: Press, pressed: Element | null): boolean {
-    const why = rules.refusal(this.#place.task, this.#marking, span, null);
-    if (why !== null) this.#place.tell(why);
-    const done = why === null && this.#edit(rules.added(this.#marking, span), press, pressed);
+    const done = this.#desk.add(span, press, pressed);
     if (done) this.#select(this.#inside ? { anchor: span.end, focus: span.end } : null);
     return done;
   }
 
-  #change(span: rules.Span, change: Partial<Part>, press: Press, pressed: Element | null): boolean {
-    const why = rules.refusal(this.#place.task, this.#marking, { ...span, ...change }, span.id);
-    const run = change.option === undefined ? `ends of ${span.id}` : null;
-    if (why !== null) this.#place.tell(why);
-    return why === null && this.#edit(rules.changed(this.#marking, span.id, change), press, pressed, run);
-  }
-
-  /** The first press begins a relation at the chosen span, the second one ends it at another. */
   #relate(type: string, press: Press, pressed: Element | null): void {
-    const [span, begun] = [this.#chosenSpan, this.#begun];
-    if (span === null) this.#place.tell(`choose a span first that “${type}” goes from`);
-    else if (begun?.type !== type) this.#begun = { type, from: span.id };
-    else if (begun.from === span.id) this.#begun = null;
-    else {
-      const next = rules.related(this.#marking, { ...begun, to: span.id });
-      if (next === this.#marking) this.#place.tell("that relation is there already");
-      else if (this.#edit(next, press, pressed)) this.#begun = null;
-    }
+    this.#desk.relate(type, press, pressed);
     this.#refresh();
   }
 
   #remove(press: Press, pressed: Element | null): boolean {
-    if (this.#chosen === null) return false;
-    const at = this.#panel.beside(this.#chosen, "next") ?? this.#panel.beside(this.#chosen, "previous");
-    if (this.#edit(rules.removed(this.#marking, this.#chosen), press, pressed)) this.#panel.keepFocus(at);
+    const { chosen } = this.#desk;
+    if (chosen === null) return false;
+    const at = this.#panel.beside(chosen, "next") ?? this.#panel.beside(chosen, "previous");
+    if (this.#desk.remove(press, pressed)) this.#panel.keepFocus(at);
     return true;
   }
 
   #move({ by, over, end }: Move, press: Press, pressed: Element | null): boolean {
-    const [shown, span] = [this.#shown, this.#chosenSpan];
+    const [shown, { span }] = [this.#shown, this.#desk];
     if (shown === null || (end === undefined && this.#selection === null && !this.#inside)) return false;
     const forward = over !== "line" && shown.backwards ? (by === 1 ? -1 : 1) : by;
     if (end !== undefined && span !== null && over !== "line") this.#resize(span, end, forward, press, pressed);
@@ -208,22 +165,22 @@ export class Marker implements Editor {
     const moved = { ...span, [end]: shown.step(span[end], by, this.#snap) };
     const range = moved.start < moved.end ? shown.points.snapped(moved, this.#snap) : null;
     if (range === null) this.#place.tell("a span cannot be shorter: Del removes it");
-    else if (range.start !== span.start || range.end !== span.end) this.#change(span, range, press, pressed);
+    else if (range.start !== span.start || range.end !== span.end) this.#desk.change(span, range, press, pressed);
   }
 
   #enter(): void {
     this.#inside = true;
-    const start = this.#chosenSpan?.start ?? this.#shown?.top ?? 0;
+    const start = this.#desk.span?.start ?? this.#shown?.top ?? 0;
     this.#select(this.#selection ?? { anchor: start, focus: start });
     this.#place.root.focus({ preventScroll: true });
   }
 
   /** Let go of one thing after the other; false where nothing is held, and Esc gives the keys back. */
   #drop(): boolean {
-    if (this.#begun === null && this.#chosen === null && this.#selection === null && !this.#inside) return false;
-    const caret = this.#range() === null && this.#chosen === null && this.#begun === null;
-    if (caret) this.#inside = false;
-    this.#begun = null;
+    const held = this.#desk.begun !== null || this.#desk.chosen !== null;
+    if (!held && this.#selection === null && !this.#inside) return false;
+    if (!held && this.#range() === null) this.#inside = false;
+    this.#desk.begun = null;
     const { focus } = this.#selection ?? { focus: 0 };
     this.#select(this.#inside ? { anchor: focus, focus } : null);
     return true;
@@ -231,17 +188,17 @@ export class Marker implements Editor {
 
   #select(selection: rules.Selected | null): void {
     this.#selection = selection;
-    this.#chosen = null;
+    this.#desk.chosen = null;
     this.#shown?.deselect();
     this.#refresh();
   }
 
   #choose(key: string | null): void {
-    if (key === null || key === this.#chosen) return;
+    if (key === null || key === this.#desk.chosen) return;
     this.#selection = null;
-    this.#chosen = key;
+    this.#desk.chosen = key;
     this.#shown?.deselect();
-    const span = this.#chosenSpan;
+    const { span } = this.#desk;
     if (span !== null) this.#shown?.reveal(span.start);
     this.#refresh();
   }
@@ -251,7 +208,7 @@ export class Marker implements Editor {
     const found = this.#shown?.selected() ?? null;
     if (found === null) return;
     this.#selection = { anchor: found.start, focus: found.end };
-    this.#chosen = null;
+    this.#desk.chosen = null;
     this.#refresh();
   }
 
@@ -270,28 +227,28 @@ export class Marker implements Editor {
 
   /** The innermost span at a place, at the next click the one around it, and then the word. */
   #pick(point: number, word: Range | null, event: MouseEvent): void {
-    const there = rules.spansAt(this.#stale ? EMPTY : this.#marking, point);
-    const next = there[there.findIndex(({ id }) => id === this.#chosen) + 1];
+    const { marking, stale, chosen, begun } = this.#desk;
+    const there = rules.spansAt(stale ? EMPTY : marking, point);
+    const next = there[there.findIndex(({ id }) => id === chosen) + 1];
     if (next === undefined) this.#select(word === null ? null : { anchor: word.start, focus: word.end });
     else this.#choose(next.id);
-    if (next !== undefined && this.#begun !== null && this.#begun.from !== next.id)
-      this.#relate(this.#begun.type, pressOf(event), null);
+    if (next !== undefined && begun !== null && begun.from !== next.id) this.#relate(begun.type, pressOf(event), null);
   }
 
   #refresh(): void {
-    const [shown, stale] = [this.#shown, this.#stale];
-    const range = this.#range();
-    this.#highlights.drawSpans(stale ? EMPTY : this.#marking, this.#now.suggested, shown);
-    this.#highlights.drawHeld(range, stale ? null : this.#chosenSpan, shown);
+    const { marking, span, stale, chosen, begun } = this.#desk;
+    const [shown, range] = [this.#shown, this.#range()];
+    this.#highlights.drawSpans(stale ? EMPTY : marking, this.#now.suggested, shown);
+    this.#highlights.drawHeld(range, stale ? null : span, shown);
     const caret = this.#selection === null || range !== null ? null : this.#selection.focus;
     this.#shown?.drawCaret(caret);
     this.#panel.draw({
       ...this.#now,
-      marking: this.#marking,
+      marking,
       points: shown?.points ?? null,
       stale,
-      chosen: this.#chosen,
-      begun: this.#begun,
+      chosen,
+      begun,
       range,
       inside: this.#inside,
     });
