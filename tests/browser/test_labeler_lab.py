@@ -85,6 +85,22 @@ def test_labels_by_keys_that_the_notebook_does_not_take(
     eventually(lambda: _cells(page) == 3, "the notebook has its keys again after Escape")
 
 
+def test_no_key_is_the_notebooks_while_a_part_of_the_widget_has_the_focus(
+    ds: Dataset, notebooks: Path, server: Server, visitor: Visitor
+) -> None:
+    page = _opened(visitor, server, notebooks, ds, "1 + 1")
+    for place in (".nbt-option", ".nbt-flag", "[data-do=zoomIn]"):
+        page.locator(place).first.focus()
+        # Insert, cut, delete and convert cells; undo that.
+        for key in ("a", "x", "d", "d", "m", "y", "Shift+m", "z"):
+            page.keyboard.press(key)
+        expect(page.locator(place).first).to_be_focused()
+    assert (_cells(page), page.locator(".jp-CodeCell").count()) == (2, 2)
+    made = {press(page, "1"): "jay"}
+    unsaved(page, 0)
+    assert labels(ds) == made
+
+
 def test_labels_are_saved_while_a_cell_runs(ds: Dataset, notebooks: Path, server: Server, visitor: Visitor) -> None:
     page = _opened(visitor, server, notebooks, ds)
     _start(page, BUSY)

@@ -118,6 +118,8 @@ def test_it_works_in_jupyterlab_and_keeps_its_keys(
     page.keyboard.press("b")
     page.keyboard.press("d")
     page.keyboard.press("d")
+    page.get_by_role("button", name="Report").focus()
+    page.keyboard.press("a")
     assert page.locator(".jp-Notebook .jp-Cell").count() == 1, "no key of the notebook's own"
     ds.exclude(ds.items()["id"].iloc[1])
     make(page, "one less", "v2")

@@ -1,6 +1,7 @@
 /** Keys, clicks and touches on one view, each told as a press with the time at which it went down. */
 
 import { isTyping } from "./dom.ts";
+import { ownKeys } from "./focus.ts";
 import { type Keymap, type Meaning, meaning } from "./keys.ts";
 import type { Press } from "./presented.ts";
 
@@ -21,6 +22,7 @@ export function listen(root: HTMLElement, handler: Handler, signal: AbortSignal)
   let down: Press | null = null;
   const on = <K extends keyof HTMLElementEventMap>(type: K, run: (event: HTMLElementEventMap[K]) => void) =>
     root.addEventListener(type, run, { signal });
+  on("focusin", ownKeys);
   on("keydown", (event) => key(event, handler));
   // Firefox presses a button on the release of Space, also where the key going down was taken.
   on("keyup", (event) => {

@@ -59,7 +59,7 @@ export function build(el: HTMLElement, sheet: string): Skin {
       tabindex: 0,
       role: "region",
       "aria-label": "Labeler",
-      "data-lm-suppress-shortcuts": "true",
+      "data-lm-suppress-shortcuts": true,
     },
     part("div", "head", title, progress, status, help),
     h("div", { class: "nbt-bar", "aria-hidden": "true" }, bar),

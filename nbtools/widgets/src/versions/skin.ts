@@ -1,6 +1,7 @@
 /** The elements of a VersionBrowser, made once; drawing only changes them. */
 
 import { button, h } from "../dom.ts";
+import { ownKeys } from "../focus.ts";
 
 export interface Skin {
   readonly root: HTMLElement;
@@ -82,6 +83,7 @@ export function build(el: HTMLElement, timeline: HTMLElement, detail: HTMLElemen
     live,
     h("style", {}, sheet),
   );
+  root.addEventListener("focusin", ownKeys);
   el.append(root);
   return {
     root,
