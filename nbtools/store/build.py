@@ -73,9 +73,9 @@ def _follow(
     """Take in what the catalogue is now, with as little work as what it was before allows."""
     apart, before = _apart(folder, names), list(_apart(folder, known))
     new = list(apart)[len(before) :]
-    total = sum(apart.values())
-    # Where more is new than was there, to make all anew is quicker.
-    if list(apart)[: len(before)] != before or 2 * sum(apart[name] for name in new) > total:
+    total, more = sum(apart.values()), sum(apart[name] for name in new)
+    # Where several times as much is new as was there, to make all anew is quicker.
+    if list(apart)[: len(before)] != before or more > 3 * (total - more):
         _fill(connection, folder, names, total, on_progress)
     elif new:
         _grow(connection, folder, names, new, on_progress)

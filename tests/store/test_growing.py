@@ -177,7 +177,7 @@ def test_what_is_not_behind_all_that_is_known_is_made_anew(ds: Dataset, ways: li
         erase_rows(ds._folder, {item(3)})
         write_part(ds._folder, [sighting(8)])
     else:
-        write_part(ds._folder, [sighting(number) for number in range(10, 20)])
+        write_part(ds._folder, [sighting(number) for number in range(10, 40)])
     assert refreshed(ds) == from_nothing(ds)
     assert ways == ["_fill", "_fill"]
 
