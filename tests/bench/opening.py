@@ -18,6 +18,9 @@ from tests.bench.table import Table
 
 ITEMS = 1_000_000
 BULK = 500
+NEW = 1_000
+MORE = f"{NEW:,} items more"
+EARLY = f"{MORE}, not behind the others"
 OPEN = """
 import json, sys, time
 started = time.perf_counter()
@@ -74,9 +77,15 @@ def run(items: int = ITEMS) -> list[Table]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "million")
         took = _make(path, items)
+        table.remarks.append(
+            f"{MORE} come in one part of the catalogue. Behind all others, the index grows by it; between two of them, "
+            "all of its items are made anew."
+        )
         table.remarks.append("Made: " + ", ".join(f"{what} {seconds:.0f} s" for what, seconds in took.items()) + ".")
-        for case in ("index there", "index there", "index deleted"):
-            if case == "index deleted":
+        for case in ("index there", "index there", MORE, EARLY, "index deleted"):
+            if case in (MORE, EARLY):
+                _add(path, early=case == EARLY)
+            elif case == "index deleted":
                 shutil.rmtree(path / "metadata" / "cache")
             seen, memory = _open(path, items)
             times = [seen[one] * 1000 for one in ("far", "grid", "unlabeled", "bulk")]
@@ -106,6 +115,20 @@ def _make(path: Path, items: int) -> dict[str, float]:
     took["labeled"] = time.perf_counter() - started
     _open(path, items)
     return took
+
+
+def _add(path: Path, *, early: bool) -> None:
+    """Add items to the catalogue, and not to the index; in a part behind all others, or before the last of them."""
+    from nbtools.items.catalogue import PARTS, part_names, write_part
+    from nbtools.storage import Folder
+    from tests.store.making import sighting
+
+    folder = Folder(path)
+    start = NEW if early else 0
+    name = write_part(folder, [sighting(number) for number in range(start, start + NEW)])
+    if early:
+        before = part_names(folder)[-3].removesuffix(".parquet")
+        folder.path(f"{PARTS}/{name}").rename(folder.path(f"{PARTS}/{before}~.parquet"))
 
 
 def _open(path: Path, items: int) -> tuple[dict[str, Any], float]:
