@@ -66,6 +66,23 @@ def test_a_refused_press_is_seen(mock: Open) -> None:
     assert len(saved(page)) == 1
 
 
+def test_options_that_change_meanwhile_are_told_and_no_press_counts_before_they_were_on_the_screen(mock: Open) -> None:
+    page = mock(n=9)
+    presented(page)
+    page.evaluate(
+        """() => {
+          const { task, ...rest } = window.mock.opened();
+          window.mock.say({ ...rest, task: { ...task, schema: 2, options: task.options.toReversed() } });
+          window.mock.strike("1");
+        }"""
+    )
+    expect(page.locator(".nbt-status")).to_have_text("too fast: not recorded")
+    expect(page.locator(".nbt-note")).to_contain_text("the options have changed")
+    press(page, "1")
+    waiting(page, 0)
+    assert [(act["value"], act["schema"]) for act in saved(page)] == [("magpie", 2)]
+
+
 def test_a_held_key_and_composing_input_label_once_and_never(mock: Open) -> None:
     page = mock(n=9)
     presented(page)

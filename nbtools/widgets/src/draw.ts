@@ -62,9 +62,8 @@ export function drawCaption(skin: Skin, kind: Kind, state: State): void {
 export function drawNotes(skin: Skin, state: State, around: Surroundings, refusals: number): void {
   const { text, tone } = status(state, around);
   setText(skin.status, text);
-  setAttribute(skin.status, "data-unsaved", String(state.pending.size));
-  setAttribute(skin.status, "data-tone", tone);
-  setAttribute(skin.status, "data-refused", String(refusals));
+  const told = { "data-unsaved": state.pending.size, "data-tone": tone, "data-refused": refusals };
+  for (const [name, value] of Object.entries(told)) setAttribute(skin.status, name, String(value));
   const line = note(state, around);
   setText(skin.note, line.text);
   setAttribute(skin.note, "title", line.text || null);

@@ -41,13 +41,21 @@ const words = (value: unknown): string => text(value) ?? "";
 /** How each field of `T` is read from the field of that name. */
 type Readers<T> = { readonly [name in keyof T]: (value: unknown) => T[name] };
 
-const read = <T>(from: Fields, readers: Readers<T>): T =>
+const read = <T>(from: unknown, readers: Readers<T>): T =>
   Object.fromEntries(
-    Object.entries<(value: unknown) => unknown>(readers).map(([name, of]) => [name, of(from[name])]),
+    Object.entries<(value: unknown) => unknown>(readers).map(([name, of]) => [name, of(fields(from)[name])]),
   ) as T;
 
+const maybe =
+  <T>(readers: Readers<T>) =>
+  (value: unknown): T | null =>
+    isFields(value) ? read(value, readers) : null;
+const all =
+  <T>(parse: (value: unknown) => T | null) =>
+  (value: unknown): T[] =>
+    list(value).map(parse).filter(present);
+
 const COUNTS: Readers<Counts> = { total: count, labeled: count, skipped: count, left: count };
-const parseCounts = (value: unknown): Counts | null => (isFields(value) ? read(value, COUNTS) : null);
 
 const CURRENT: Readers<Current> = {
   act: words,
@@ -65,7 +73,6 @@ function parseCurrent(value: unknown): Current | null {
 }
 
 const SUGGESTION: Readers<Suggestion> = { table: words, value: json, score: number, model: words };
-const parseSuggestion = (value: unknown): Suggestion | null => (isFields(value) ? read(value, SUGGESTION) : null);
 
 export function parseContent(value: unknown, mediaType: string, buffers: readonly DataView[]): Content {
   if (!isFields(value)) return { form: "error", why: "the kernel sent nothing to show" };
@@ -91,7 +98,7 @@ const ITEM: Readers<Omit<Item, "content">> = {
   attributes: fields,
   given: fields,
   current: parseCurrent,
-  suggestion: parseSuggestion,
+  suggestion: maybe(SUGGESTION),
   again: yes,
 };
 
@@ -122,40 +129,45 @@ function parseOption(value: unknown): Option | null {
 
 const GUIDELINES: Readers<Guidelines> = { text: words, changed: text };
 /** The time of day stands where the kernel put `{at}`, as people here write it. */
-const order = ({ text, at, failed }: Fields): Order => {
+const order = (value: unknown): Order => {
+  const { text, at, failed } = fields(value);
   const time = new Date(words(at)).toLocaleTimeString();
   return { text: words(text).replace("{at}", time), failed: yes(failed) };
 };
 
+const TASK: Readers<Opened["task"]> = {
+  name: words,
+  kind: words,
+  schema: (value) => number(value) ?? 1,
+  title: text,
+  guidelines: maybe(GUIDELINES),
+  options: all(parseOption),
+  settings: (value) => fields(value) as Opened["task"]["settings"],
+};
+const unlessNo = (value: unknown): boolean => value !== false;
+
+const OPENED: Readers<Omit<Opened, "type">> = {
+  dataset: (value) => {
+    const { id, name } = fields(value);
+    return { id: words(id), name: text(name) ?? words(id) };
+  },
+  task: (value) => read(value, TASK),
+  annotator: (value) => {
+    const { name, identity } = fields(value);
+    return text(name) === null ? null : { name: words(name), identity: text(identity) ?? "self-declared" };
+  },
+  mode: (value) => (value === "review" ? "review" : "new"),
+  counts: (value) => read(value, COUNTS),
+  skips: unlessNo,
+  suggests: yes,
+  saves: unlessNo,
+  order,
+};
+
 function parseOpened(message: Fields): Opened | null {
-  const [dataset, task, annotator] = [
-    fields(message["dataset"]),
-    fields(message["task"]),
-    fields(message["annotator"]),
-  ];
-  const [id, name, kind] = [text(dataset["id"]), text(task["name"]), text(task["kind"])];
-  if (id === null || name === null || kind === null) return null;
-  const person = text(annotator["name"]);
-  return {
-    type: "opened",
-    dataset: { id, name: text(dataset["name"]) ?? id },
-    task: {
-      name,
-      kind,
-      schema: number(task["schema"]) ?? 1,
-      title: text(task["title"]),
-      guidelines: isFields(task["guidelines"]) ? read(task["guidelines"], GUIDELINES) : null,
-      options: list(task["options"]).map(parseOption).filter(present),
-      settings: fields(task["settings"]) as Opened["task"]["settings"],
-    },
-    annotator: person === null ? null : { name: person, identity: text(annotator["identity"]) ?? "self-declared" },
-    mode: message["mode"] === "review" ? "review" : "new",
-    counts: read(fields(message["counts"]), COUNTS),
-    skips: message["skips"] !== false,
-    suggests: yes(message["suggests"]),
-    saves: message["saves"] !== false,
-    order: order(fields(message["order"])),
-  };
+  const opened = read(message, OPENED);
+  const { dataset, task } = opened;
+  return dataset.id && task.name && task.kind ? { type: "opened", ...opened } : null;
 }
 
 function parseCursor(value: unknown): Cursor | null {
@@ -175,19 +187,16 @@ function parseAck(value: unknown): Ack | null {
 export function parse(message: unknown, buffers: readonly DataView[] = []): Incoming | null {
   if (!isFields(message) || message["v"] !== VERSION) return null;
   const request = number(message["request"]);
-  const counts = parseCounts(message["counts"]);
+  const counts = maybe(COUNTS)(message["counts"]);
   switch (message["type"]) {
     case "opened":
       return parseOpened(message);
     case "items": {
       if (request === null) return null;
-      const items = list(message["items"])
-        .map((item) => parseItem(item, buffers))
-        .filter(present);
       return {
         type: "items",
         request,
-        items,
+        items: all((item) => parseItem(item, buffers))(message["items"]),
         cursor: parseCursor(message["cursor"]),
         exhausted: yes(message["exhausted"]),
         total: number(message["total"]),
@@ -200,7 +209,7 @@ export function parse(message: unknown, buffers: readonly DataView[] = []): Inco
       return { type: "bytes", request, start, total, bytes };
     }
     case "acks":
-      return { type: "acks", acks: list(message["acks"]).map(parseAck).filter(present), counts };
+      return { type: "acks", acks: all(parseAck)(message["acks"]), counts };
     case "pong":
       return { type: "pong", counts };
     case "goto": {

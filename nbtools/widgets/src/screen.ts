@@ -41,12 +41,18 @@ export class Screen {
     }
     this.prepared?.hidden();
     this.prepared = ready;
-    this.#turn += 1;
-    this.shown = { item: ready === null ? null : id, at: null };
-    setAttribute(this.#skin.item, "data-item-id", this.shown.item);
-    setAttribute(this.#skin.item, "data-seen", null);
+    this.begin(ready === null ? null : id);
     if (ready === null) this.#clear();
     else this.#swap(ready);
+  }
+
+  /** No press counts before this has been on the screen: another item, or the same one of which something else is asked. */
+  begin(item = this.shown.item): void {
+    this.#turn += 1;
+    this.shown = { item, at: null };
+    setAttribute(this.#skin.item, "data-item-id", item);
+    setAttribute(this.#skin.item, "data-seen", null);
+    if (item !== null) this.#await(FRAMES_TO_SCREEN, this.#turn);
   }
 
   dispose(): void {
@@ -59,7 +65,6 @@ export class Screen {
     this.#skin.stage.dataset["state"] = ready.blocked === null ? "shown" : "blocked";
     this.#skin.item.replaceChildren(ready.element);
     this.#skin.tools.replaceChildren(...ready.tools);
-    this.#await(FRAMES_TO_SCREEN, this.#turn);
   }
 
   #await(frames: number, turn: number): void {

@@ -64,7 +64,7 @@ export interface Outcome {
 export function reduce(state: State, event: Event): Outcome {
   switch (event.type) {
     case "opened":
-      return { state: advanced(opened(state, event.opened, event.kept)) };
+      return { state: advanced(opened(state, event.opened, event.kept)), ...news(state, event.opened) };
     case "failed":
       return { state: { ...state, failed: event.why } };
     case "page":
@@ -131,6 +131,11 @@ function person(state: State, event: PersonEvent): Outcome {
       return { state: shown(state, event.id) };
   }
 }
+
+/** A person who labels has to hear that their keys mean something else. */
+const news = ({ opened }: State, { task }: Opened): Pick<Outcome, "hint"> | false =>
+  opened !== null &&
+  opened.task.schema !== task.schema && { hint: "the options have changed: look at their keys again" };
 
 function opened(state: State, message: Opened, kept: readonly Act[]): State {
   const first = state.opened?.annotator == null;

@@ -251,6 +251,7 @@ export class View implements Handler {
     const key = JSON.stringify([opened?.task, opened?.annotator?.name, opened?.suggests, remap]);
     if (key === this.#drawn) return;
     this.#drawn = key;
+    this.#screen.begin();
     const own = opened ? commandsFor(this.#kind, opened.task) : this.#kind.commands;
     const commands = { ...(opened?.suggests ? SUGGESTING : {}), ...own };
     this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], commands, remap);

@@ -292,3 +292,12 @@ test("a person who is not known yet is asked for no items", () => {
   const state = after(INITIAL, { type: "opened", opened: opened({ annotator: null }), kept: [] });
   assert.equal(wish(state), null);
 });
+
+test("a person is told that the options have changed, and of nothing else that is opened again", () => {
+  const { task } = opened();
+  const again = (schema: number) =>
+    ({ type: "opened", opened: opened({ task: { ...task, schema } }), kept: [] }) as const;
+  assert.equal(reduce(INITIAL, again(3)).hint, undefined);
+  assert.equal(reduce(session(2), again(3)).hint, undefined);
+  assert.match(reduce(session(2), again(4)).hint ?? "", /options have changed/);
+});
