@@ -240,6 +240,25 @@ def test_a_form_says_how_candidates_of_its_fields_stood(mock: Open) -> None:
     assert value["truer"]["left"] in ("a", "b")
 
 
+def test_in_a_form_that_is_typed_into_what_submits_it_does_not_take_what_is_suggested(mock: Open) -> None:
+    species = {"name": "species", "kind": "choice", "options": [f"bird {n}" for n in range(12)]}
+    fields = [species, {"name": "note", "kind": "text", "lines": 1, "required": False}]
+    settings = declare("t", "form", settings={"fields": fields}).settings
+    page = mock({"species": "bird 11", "note": "a guess"}, settings=settings, task="form", options="")
+    press(page, "2")
+    page.locator(".nbt-field").fill("seen")
+    expect(page.get_by_role("button", name="Use it").locator("kbd:visible")).to_have_count(0)
+    press(page, "Control+Enter")
+    shows(page, 1)
+    press(page, "a")
+    expect(page.locator(".nbt-field")).to_have_value("a guess")
+    press(page, "a")
+    shows(page, 2)
+    assert [said for _, said, _ in acts(page)] == [
+        {"species": "bird 1", "note": "seen"}, {"species": "bird 11", "note": "a guess"},
+    ]  # fmt: skip
+
+
 def test_a_number_that_is_no_share_is_shown_as_it_is(mock: Open) -> None:
     page = mock("rook", score=12.345)
     expect(page.locator(".nbt-suggested-score")).to_have_text("12.3")

@@ -38,7 +38,7 @@ export const ACTIONS = {
 } as const;
 
 export type Action = keyof typeof ACTIONS;
-type Keyed = Readonly<Record<string, { readonly keys: readonly string[] }>>;
+export type Keyed = Readonly<Record<string, { readonly keys: readonly string[] }>>;
 /**
  * What an editor's own keys do, by name: their default keys, which go before the shared ones, and the words for it. One that
  * bears an action's name gives that action other keys.

@@ -100,7 +100,7 @@ export class Suggesting {
       });
       // While somebody types, a letter is a letter.
       const caps = mine.slice(0, 2).map((key) => {
-        const kind = mine.length < 2 ? "" : key.startsWith("ctrl+") ? "nbt-typing" : "nbt-idle";
+        const kind = !key.startsWith("ctrl+") ? "nbt-idle" : mine.length < 2 ? "" : "nbt-typing";
         return h("kbd", { class: kind, "aria-hidden": "true" }, keycap(key));
       });
       element.prepend(h("span", { class: "nbt-caps" }, ...caps));

@@ -253,7 +253,7 @@ export class View implements Handler {
     this.#drawn = key;
     this.#screen.begin();
     const own = opened ? commandsFor(this.#kind, opened.task) : this.#kind.commands;
-    const commands = { ...(opened?.suggests ? SUGGESTING : {}), ...own };
+    const commands = { ...(opened?.suggests ? (this.#kind.suggesting ?? SUGGESTING) : {}), ...own };
     this.#keys = keymap(opened ? this.#kind.options(opened.task) : [], commands, remap);
     this.#skin.suggestion.hidden = opened?.suggests !== true;
     if (opened) this.#editing.build(opened, this.#keys);

@@ -2,7 +2,7 @@
 
 import { h, isTyping } from "../dom.ts";
 import type { Surface } from "../items/surface.ts";
-import { keymap, meaning } from "../keys.ts";
+import { keymap, meaning, SUGGESTING } from "../keys.ts";
 import type { Press } from "../presented.ts";
 import type { Item, Value } from "../protocol.ts";
 import { remaps } from "../remaps.ts";
@@ -12,6 +12,8 @@ import { commandsFor, type Editor, NOTHING, type Now, type Place } from "./kind.
 import { number } from "./number.ts";
 import { Part } from "./part.ts";
 
+/** Ctrl+Enter submits here, from any field. */
+export const TAKING = { ...SUGGESTING, accept: { keys: ["a"] } };
 const ARROWS: Readonly<Record<string, 1 | -1>> = { ArrowDown: 1, ArrowUp: -1 };
 
 export class Filling implements Editor {
@@ -107,7 +109,9 @@ export class Filling implements Editor {
 
   #part(field: rules.Field): Part {
     const kind = kindOf(field);
-    const keys = keymap(kind.options(field.task), commandsFor(kind, field.task), remaps());
+    // What takes a suggestion does so in each field.
+    const taking = this.#place.keys.ofAction.has("accept") ? TAKING : {};
+    const keys = keymap(kind.options(field.task), { ...taking, ...commandsFor(kind, field.task) }, remaps());
     const part: Part = new Part(field, kind, keys, (row, element) => ({
       ...this.#place,
       task: field.task,

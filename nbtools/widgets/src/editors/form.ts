@@ -7,7 +7,7 @@ import type { Item, Task, Value } from "../protocol.ts";
 import * as rules from "../rules/fields.ts";
 import { track } from "../sound/track.ts";
 import { kindOf, sheets } from "./fields.ts";
-import { Filling } from "./filling.ts";
+import { Filling, TAKING } from "./filling.ts";
 import sheet from "./form.css";
 import { commandsFor, type Kind, type Stood } from "./kind.ts";
 
@@ -23,6 +23,7 @@ const COMMANDS: Commands = { whole: { keys: ["ctrl+Enter"], words: "submit, from
 export const form: Kind = {
   options: () => [],
   commands: COMMANDS,
+  suggesting: TAKING,
   commandsOf: (task) =>
     Object.assign({}, ...rules.fieldsOf(task).map((field) => commandsFor(kindOf(field), field.task)), COMMANDS),
   atOnce: false,

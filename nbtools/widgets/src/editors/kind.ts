@@ -2,7 +2,7 @@
 
 import type { Prepare } from "../items/prepared.ts";
 import type { Surface } from "../items/surface.ts";
-import type { Commands, Keymap } from "../keys.ts";
+import type { Commands, Keyed, Keymap } from "../keys.ts";
 import type { Press } from "../presented.ts";
 import type { Current, Item, ModuleName, Option, Suggestion, Task, Value } from "../protocol.ts";
 
@@ -13,6 +13,8 @@ export interface Kind {
   readonly commands: Commands;
   /** Those of one task, where they are not the same for each. */
   commandsOf?(task: Task): Commands;
+  /** By which keys what is suggested is taken and rejected, where it needs one of the usual ones itself. */
+  readonly suggesting?: Keyed;
   /** Whether one press is the whole answer, so that submitting only says it once more. */
   readonly atOnce: boolean;
   /** What stands in the editor before anything is said; `null`: nothing. */
