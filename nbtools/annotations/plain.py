@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
+from nbtools.dataset.facts import whole_text
+
 _DEPTH = 8
 _LONGEST = 2_000
 # What pandas calls missing.
@@ -16,11 +18,6 @@ _MISSING = ("NaTType", "NAType")
 def columns_of(value: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a mapping holds by name; what is missing is None."""
     return {whole_text(name): _plain(one, _DEPTH) for name, one in value.items()}
-
-
-def whole_text(text: str) -> str:
-    """Return a text without halves of characters, which no message can carry."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _plain(value: Any, depth: int) -> Any:

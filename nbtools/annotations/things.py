@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
-from nbtools.annotations.plain import columns_of, whole_text
-from nbtools.dataset.facts import shown_text
+from nbtools.annotations.plain import columns_of
+from nbtools.dataset.facts import shown_text, whole_text
 from nbtools.errors import MediaError
 from nbtools.labels.kinds.base import ItemFacts
 from nbtools.media import Measures, Media, measure, media_of

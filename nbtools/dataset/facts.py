@@ -27,6 +27,11 @@ def columns_of(row: ItemRow) -> dict[str, Any]:
     return {**row.attributes, **(own if isinstance(own, dict) else {})}
 
 
+def whole_text(text: str) -> str:
+    """Return a text without halves of characters, which no message can carry, as a page shows it."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def shown_text(data: bytes) -> str:
     """Return the bytes of a text file as the page shows them, and as offsets into it count."""
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
@@ -35,7 +40,7 @@ def shown_text(data: bytes) -> str:
 
 def _text(ds: Core, row: ItemRow) -> str | None:
     if row.text is not None:
-        return row.text.encode("utf-8", "replace").decode()
+        return whole_text(row.text)
     if row.kind != "text" or row.path is None:
         return None
     return shown_text(Path(ds.file(row.path)).read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -44,6 +45,8 @@ class Content:
         """Bytes that this takes in a message, near enough to cut a page by."""
         texts = (self.fields.get(name) for name in ("text", "html"))
         said = sum(len(text.encode("utf-8", "replace")) for text in texts if isinstance(text, str))
+        # As JSON writes it, each letter beyond ASCII as six.
+        said += len(json.dumps(self.fields["record"])) if "record" in self.fields else 0
         return len(self.buffer or b"") + said + sum(part.size for part in self.parts) + 500
 
     def numbered(self, buffers: list[bytes]) -> Fields:

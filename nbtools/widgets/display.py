@@ -106,7 +106,7 @@ class Displays(Generic[T]):
         except Exception as error:  # noqa: BLE001 -- a user's function may raise anything
             # Not kept: it may have been the disk, and the page may ask again.
             return failed(f"{self._name} failed: {type(error).__name__}: {shorten(str(error), 160)}")
-        if "error" not in content.fields:
+        if not any("error" in part.fields for part in (content, *content.parts)):
             self._keep(key, content)
         return content
 

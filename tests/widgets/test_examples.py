@@ -179,6 +179,21 @@ def test_texts_and_pictures_are_compared_side_by_side() -> None:
     assert [part.get("text") for part in sent["parts"]] == [None, "1.5", '["a", {"b": 2}]']
 
 
+def test_a_picture_beside_another_is_looked_for_again_once_it_was_missing() -> None:
+    kind = {"kind": "compare", "of": ["x", "y"], "shows": "items"}
+    ours = Ours([{"x": "b.png", "y": "late.png"}], None, kind=kind, display_fn=display)
+    (before,) = ours.fetch()
+    assert before["content"]["parts"][2]["error"] == "y: it cannot be read: No such file or directory"
+    Path("late.png").write_bytes(Path("b.png").read_bytes())
+    (after,) = ours.fetch()
+    assert [part.get("media_type") for part in after["content"]["parts"][1:]] == ["image/png", "image/png"]
+
+
+def test_mappings_are_sent_as_many_as_a_message_holds() -> None:
+    ours = Ours([{"text": "x" * 2_000_000, "n": n} for n in range(3)], ["jay"], display_fn=display)
+    assert [item["content"]["record"]["n"] for item in ours.fetch()] == [0]
+
+
 def test_a_function_shows_what_stands_above_what_is_compared() -> None:
     pair = {"x": "a jay", "y": "a rook", "n": 3}
     sent = shown(pair, {"kind": "compare", "of": ["x", "y"]}, None, lambda one: f"number {one['n']}")["content"]
