@@ -88,13 +88,14 @@ class DatasetChooser(ipywidgets.VBox):  # type: ignore[misc]
             self._say(f"Chosen: {found.name}")
             for call in self._calls:
                 call(found)
-        elif picked == self._root:
-            self._refuse(picked, "No dataset is opened yet: open its folder in the list, then press Choose.")
-        else:
+        elif picked != self._root:
             # By its name below the root: where that lies is no business of a visitor's.
             name = shlex.quote(picked.relative_to(self._root).as_posix())
             why = f"{picked.name} is no dataset: it has no {MARK}. Choose another folder, or make it one: "
             self._refuse(picked, f"{why}nbtools init {name}")
+        else:
+            why = "No dataset is opened yet: open its folder in the list, then press Choose."
+            self._refuse(picked, self._folders.asked(picked) if self._folders.empty else why)
 
 
 def _dataset_around(folder: Path, root: Path) -> Path | None:
@@ -153,13 +154,19 @@ class _Folders(FileChooser):  # type: ignore[misc]
         except OSError as error:
             self._say(f"That folder can't be read: {error.strerror}.")
         else:
-            self._say(self._asked(Path(path)))
+            self._say(self.asked(Path(path)))
 
-    def _asked(self, folder: Path) -> str:
+    @property
+    def empty(self) -> bool:
+        """Whether the folder that is shown holds no other."""
+        return not self._dircontent.options
+
+    def asked(self, folder: Path) -> str:
+        """Return what is to be done where a folder is shown."""
         found = _dataset_around(folder, self._root)
         if found is not None:
             return f"{found.name} is a dataset: press Choose to open it."
-        if folder == self._root and not self._dircontent.options:
+        if folder == self._root and self.empty:
             where = "no folder here to choose a dataset from"
             if is_voila():
                 return f"There is {where}: ask whoever gave you this address."

@@ -123,7 +123,11 @@ def _open(path: Path, task: str | None, order: str | None) -> ipywidgets.DOMWidg
 
 
 def _choice(place: ipywidgets.VBox, ds: Dataset, task: str, order: str | None) -> ipywidgets.Button:
-    button = ipywidgets.Button(description=task)
+    # As wide as its name: ipywidgets' own width cuts a longer one. As high as a thumb needs.
+    layout = ipywidgets.Layout(
+        width="auto", min_width="148px", max_width="100%", height="44px", align_self="flex-start"
+    )
+    button = ipywidgets.Button(description=task, layout=layout)
     button.on_click(lambda _: _show(place, partial(Labeler, ds, task, order=order)))
     return button
 

@@ -117,8 +117,8 @@ def chooser_root(root: str | os.PathLike[str] | None = None, environ: Mapping[st
     found = Path(root).expanduser().resolve() if root is not None else named_root(environ)
     if found is None and is_voila(environ):
         raise DatasetError(
-            "no dataset is named. Start the server with one: "
-            "NBTOOLS_DATASET=path/to/birds voila notebooks/annotate.ipynb, or set NBTOOLS_ROOT to a folder of datasets"
+            "no dataset is named. Start the server again with one, NBTOOLS_DATASET=path/to/birds voila …, "
+            "or with a folder of datasets to choose from, NBTOOLS_ROOT=path/to/datasets voila …"
         )
     found = found or Path.cwd()
     if not found.is_dir():

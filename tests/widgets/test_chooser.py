@@ -94,7 +94,9 @@ def test_where_there_is_nothing_to_choose_it_says_how_to_go_on(
 ) -> None:
     if visitor:
         monkeypatch.setenv("VOILA_REQUEST_URL", "http://localhost:8866/")
-    assert word in DatasetChooser(tmp_path).children[0].value
+    chooser = DatasetChooser(tmp_path)
+    assert word in chooser.children[0].value
+    assert word in _pick(chooser), "it is said still when Choose was pressed"
 
 
 def test_nothing_outside_of_the_root_is_listed_or_taken(tmp_path: Path) -> None:

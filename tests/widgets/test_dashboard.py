@@ -47,6 +47,7 @@ def test_of_several_tasks_one_is_chosen(root: Path) -> None:
     place = annotate({"NBTOOLS_DATASET": str(root / "two")})
     buttons = {button.description: button for button in place.children[1:]}
     assert sorted(buttons) == ["sex", "species"]
+    assert {button.layout.width for button in buttons.values()} == {"auto"}, "no name is cut"
     buttons["species"].click()
     (labeler,) = place.children
     assert repr(labeler) == "Labeler · species · 0 of 4"
