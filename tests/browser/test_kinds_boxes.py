@@ -133,7 +133,11 @@ def test_the_same_keys_draw_on_each_item_whether_they_begin_with_the_cross_or_no
 
 def test_the_button_ends_drawing_by_keys_on_the_next_item_too(mock: Open) -> None:
     page = mock()
-    press(page, "e", "x")
+    press(page, "1", "e")
+    says(page, "Arrows move, Space sets · no boxes · next: jay")
+    page.set_viewport_size({"width": 900, "height": 800})
+    assert page.locator(".nbt-selected").evaluate("(line) => line.scrollWidth <= line.clientWidth"), "all of it is seen"
+    press(page, "x")
     shows(page, 1)
     draws = page.get_by_role("button", name="Draw by keys")
     expect(draws).to_have_attribute("aria-pressed", "true")

@@ -76,7 +76,7 @@ export class ShapePanel {
     if (shape !== null && !cross)
       return `${described(this.#form, task, shape)}${grip === null ? "" : ` · ${this.#grip(grip)}`}`;
     const next = option === null ? "" : ` · next: ${nameOf(task.options, option)}`;
-    const how = cross ? "Arrows move the cross, Space sets it" : this.#form.hint;
+    const how = cross ? "Arrows move, Space sets" : this.#form.hint;
     return `${how} · ${amount(this.#form, drawing)}${next}`;
   }
 
