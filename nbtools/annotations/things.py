@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -153,6 +154,9 @@ def is_array(value: object) -> bool:
 def _of_file(value: str | PurePath) -> Thing:
     try:
         path = Path(value).expanduser()
+        if stat.S_ISFIFO(path.stat().st_mode):
+            # To open it would wait for whoever writes into it.
+            return Thing("other", why="it cannot be read: it is a pipe")
         with path.open("rb") as file:
             size = file.seek(0, io.SEEK_END)
             media = media_of(path.name, file)

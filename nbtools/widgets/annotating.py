@@ -78,8 +78,9 @@ def annotate(
     Raises
     ------
     ValueError
-        If the options mean nothing, the kind cannot be asked of an example, a key is
-        there twice, or the file holds something else; nothing is shown then.
+        If the options mean nothing, the kind cannot be asked of an example (of files the
+        first thousand are opened to see that, and later ones say it when they are shown),
+        a key is there twice, or the file holds something else; nothing is shown then.
 
     Examples
     --------

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+import os
 import wave
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -240,6 +241,12 @@ def test_what_is_no_picture_is_named_before_anything_is_shown(example: Any, why:
         begin("boxes", examples=["a.jpg", example])
     with pytest.raises(SourceError, match="so for 2 of 3 examples"):
         begin("boxes", examples=[example, "a.jpg", example])
+
+
+def test_a_pipe_is_waited_for_by_nobody() -> None:
+    os.mkfifo("pipe.png")
+    with pytest.raises(SourceError, match="it cannot be read: it is a pipe"):
+        begin("boxes", examples=["pipe.png"])
 
 
 def test_of_many_files_only_the_first_are_opened_before_they_are_shown(monkeypatch: pytest.MonkeyPatch) -> None:
