@@ -110,6 +110,16 @@ def test_by_touch(mock: Open) -> None:
     assert values(page) == ["Eichelhäher"]
 
 
+def test_on_a_phone_what_ends_an_item_is_in_sight_however_many_options_there_are(mock: Open) -> None:
+    page = mock(options=",".join(f"bird {number}" for number in range(28)), task="choices", phone=True)
+    submit = page.get_by_role("button", name="Submit")
+    expect(submit).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="bird 27").tap()
+    expect(submit).to_be_in_viewport(ratio=1)
+    submit.tap()
+    assert values(page) == [["bird 27"]]
+
+
 @pytest.mark.parametrize("options", [GROUPED, MANY])
 def test_axe_finds_nothing(mock: Open, options: str) -> None:
     page = mock(options=options, task="choices")
