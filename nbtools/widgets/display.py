@@ -193,6 +193,11 @@ def _shallow(value: Any) -> Any:
 
 
 def _from_pil(value: Any) -> Content:
+    from PIL import ImageFile, ImageOps
+
+    if isinstance(value, ImageFile.ImageFile):
+        # As the file itself would be shown; what somebody has made of it they have turned as they want it.
+        value = ImageOps.exif_transpose(value)
     image = _shallow(value)
     if image is None:
         return _from_array(value)

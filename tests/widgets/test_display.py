@@ -74,6 +74,20 @@ def test_a_pil_image_becomes_a_png(mode: str) -> None:
     assert Image.open(io.BytesIO(content.buffer)).size == (4, 3)
 
 
+def test_a_photo_as_it_was_opened_is_upright_and_one_turned_by_hand_stays_so(tmp_path: Path) -> None:
+    sideways = Image.Exif()
+    sideways[0x0112] = 6
+    Image.new("RGB", (40, 30)).save(tmp_path / "a.jpg", exif=sideways)
+    opened = Image.open(tmp_path / "a.jpg")
+    sizes = []
+    for picture in (opened, opened.rotate(-90, expand=True)):
+        content = to_content(picture)
+        assert content.buffer is not None
+        sizes.append(Image.open(io.BytesIO(content.buffer)).size)
+    assert sizes == [(30, 40), (30, 40)]
+    assert opened.size == (40, 30), "what is given is not changed"
+
+
 def test_deep_pil_images_keep_their_depth() -> None:
     assert _array(to_content(Image.new("I;16", (4, 3), 40_000))).max() == 40_000
     assert _array(to_content(Image.new("F", (4, 3), 0.5))).max() == 0.5

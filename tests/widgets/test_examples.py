@@ -203,12 +203,13 @@ def test_a_function_shows_what_stands_above_what_is_compared() -> None:
 @pytest.mark.parametrize(
     "show",
     [
+        lambda _: Image.open("a.jpg"),
         lambda _: Image.open("a.jpg").rotate(90, expand=True),
         lambda _: np.zeros((40, 30), "uint16"),
         lambda _: Displayed("c.png"),  # type: ignore[no-untyped-call]
         lambda _: Path("c.png").read_bytes(),
     ],
-    ids=["pillow", "array", "displayed", "bytes"],
+    ids=["opened", "turned", "array", "displayed", "bytes"],
 )
 def test_a_function_shows_the_picture_that_is_drawn_on(show: Any) -> None:
     Image.new("L", (30, 40)).save("c.png")
