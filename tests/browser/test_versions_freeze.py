@@ -1,4 +1,4 @@
-"""What a freeze from a VersionBrowser asks and shows before it is made, on a mock kernel."""
+"""What a freeze and a restore from a VersionBrowser ask and show before they are made, on a mock kernel."""
 
 from __future__ import annotations
 
@@ -136,3 +136,17 @@ def test_how_answers_are_settled_is_asked_only_where_they_differ(mock: Open) -> 
     expect(page.locator(".nbt-panel")).to_contain_text("v4 is made.")
     got = page.evaluate("() => window.mock.kernel.got.filter(({ do: what }) => what === 'freeze')[0]")
     assert "truth" not in got, "what is asked no more is said no more"
+
+
+def test_a_restore_names_a_folder_already_and_without_one_begins_nothing(mock: Open) -> None:
+    page = mock()
+    page.get_by_role("button", name="Restore…").click()
+    folder = page.get_by_role("textbox", name="a folder")
+    expect(folder).to_have_value("v3-files")
+    folder.fill("")
+    page.keyboard.press("Enter")
+    assert folder.evaluate("(field) => field.validity.valueMissing")
+    assert asked(page, "start") == 0
+    folder.fill("out")
+    page.keyboard.press("Enter")
+    expect(page.locator(".nbt-panel")).to_contain_text("files written")

@@ -185,7 +185,7 @@ export class Dialogs {
   }
 
   async #freeze(): Promise<void> {
-    if (!["message", "author", "truth"].every((name) => this.#input(name)?.reportValidity() ?? true)) return;
+    if (!this.#complete("message", "author", "truth")) return;
     const author = this.#field("author");
     const order: Order = { do: "freeze", message: this.#field("message"), ...this.#chosen() };
     const done = await this.#controller.jobs.run(author === "" ? order : { ...order, author });
@@ -199,6 +199,7 @@ export class Dialogs {
   }
 
   #restore(): void {
+    if (!this.#complete("destination")) return;
     const target = this.#field("target");
     const order: Order = {
       do: "restore",
@@ -236,6 +237,11 @@ export class Dialogs {
 
   #input(name: string): HTMLInputElement | HTMLSelectElement | null {
     return this.#skin.panel.querySelector<HTMLInputElement | HTMLSelectElement>(`[name="${name}"]`);
+  }
+
+  /** Whether all that is needed is there; else the browser says so at the first field that lacks it. */
+  #complete(...names: readonly string[]): boolean {
+    return names.every((name) => this.#input(name)?.reportValidity() ?? true);
   }
 
   #field(name: string): string {

@@ -46,8 +46,8 @@ function choice(name: string, options: readonly (readonly [string, string])[]): 
   return h("select", { name }, ...options.map(([value, words]) => h("option", { value }, words)));
 }
 
-function text(name: string, placeholder: string, maxlength = 2000): HTMLInputElement {
-  return h("input", { name, placeholder, maxlength, autocomplete: "off" });
+function text(name: string, placeholder: string, maxlength = 2000, value = ""): HTMLInputElement {
+  return h("input", { name, placeholder, maxlength, value, autocomplete: "off" });
 }
 
 /** A field without which there is nothing to send; the browser says so in the person's own language. */
@@ -201,7 +201,7 @@ export function restore(picked: Split, opened: Opened, job: Job | null): HTMLEle
   const tasks = [["", "–"], ...Object.keys(picked.labeled).map((task) => [task, task])] as [string, string][];
   const where = opened.place === null ? "a folder" : `a folder in ${opened.place}`;
   const form = [
-    field(where, text("destination", `${picked.name}-files`)),
+    field(where, needed(text("destination", "", 2000, `${picked.name}-files`))),
     field("files", choice("layout", LAYOUTS)),
     field("label of the folders", choice("target", tasks)),
   ];
