@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sys
@@ -26,6 +27,7 @@ button = ipywidgets.Button(description="pressed 0")
 button.on_click(lambda _: setattr(button, "description", f"pressed {int(button.description.split()[1]) + 1}"))
 button
 """
+HTML = "from IPython.display import HTML\nHTML('<div>a table</div>')"
 SERVE = """
 import sys
 from pathlib import Path
@@ -50,6 +52,10 @@ def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     template: dict[str, object] = {"voila": {"template": "nbtools"}}
     write_notebook(folder / "small.ipynb", [BUTTON], {**template, "title": TITLE})
     write_notebook(folder / "untitled.ipynb", ["1 + 1"], template)
+    spoken = write_notebook(folder / "spoken.ipynb", ["print('printed')", HTML], template)
+    heading = {"cell_type": "markdown", "id": "words", "metadata": {}, "source": "A heading"}
+    notebook = json.loads(spoken.read_text())
+    spoken.write_text(json.dumps({**notebook, "cells": [heading, *notebook["cells"]]}))
     write_notebook(folder / "dark.ipynb", ["1 + 1"], {"voila": {"template": "nbtools", "theme": "dark"}})
     write_notebook(folder / "broken.ipynb", ["secret = 'hunter2'\nraise ValueError(secret)", "2 + 2"], template)
     write_notebook(folder / "waits.ipynb", ["1", "open('gate').read()", "3"], template)
@@ -111,6 +117,16 @@ def test_a_widget_works_in_it(visitor: Visitor, server: Server) -> None:
 
 def test_without_a_title_the_page_is_named_after_its_file(visitor: Visitor, server: Server) -> None:
     assert visitor.open(_url(server, "untitled")).title() == "nbtools · untitled"
+
+
+def test_what_a_cell_says_does_not_touch_the_edge(visitor: Visitor, server: Server) -> None:
+    page = visitor.open(_url(server, "spoken"), phone=True)
+    for words in ("A heading", "printed", "a table"):
+        said = page.get_by_text(words, exact=True)
+        expect(said).to_be_visible()
+        box = said.bounding_box()
+        assert box is not None
+        assert box["x"] == PHONE["width"] - box["x"] - box["width"] == 16
 
 
 @pytest.mark.parametrize("path", ["voila/render/untitled.ipynb", "voila/render/none.ipynb", "", "voila/tree/none"])
