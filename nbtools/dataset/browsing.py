@@ -197,7 +197,7 @@ class Browsing:
         from nbtools.versions.browse.select import Filter
         from nbtools.versions.pieces import SPLIT
 
-        if look.find.strip() or not look.filters:
+        if look.find.strip() or not look.filters or look.part != "all":
             return None
         table = self._table(look)
         return where_of(tuple(Filter(*one) for one in look.filters), table.schema, {SPLIT, *tasks_of(table)})

@@ -107,6 +107,17 @@ def test_what_is_listed_is_frozen_only_if_asked(mock: Open) -> None:
     assert got["where"] == "\"site\" = 'north'"
 
 
+def test_what_is_listed_of_a_difference_is_not_offered_to_be_frozen(mock: Open) -> None:
+    page = mock()
+    page.get_by_role("button", name="site north").click()
+    page.locator('[data-version="v1"]').click(modifiers=["Shift"])
+    expect(page.get_by_role("grid", name="added in v3 since v1")).to_be_visible()
+    page.get_by_role("button", name="Freeze…").click()
+    expect(page.locator(".nbt-preview")).to_contain_text("since v3: + 12")
+    expect(page.get_by_role("textbox", name="only items for which")).to_be_visible()
+    expect(page.get_by_role("button", name="as listed")).to_have_count(0)
+
+
 def test_how_answers_are_settled_is_asked_only_where_they_differ(mock: Open) -> None:
     page = mock()
     page.get_by_role("button", name="Freeze…").click()

@@ -111,6 +111,8 @@ def test_what_is_filtered_is_found_among_the_items_of_today(ds: Dataset, browsin
     assert set(ds.items(where=where)["site"]) == {"north"}
     assert browsing.view(Look("v1", filters=(("species", "jay"),)))["where"] is None
     assert browsing.view(Look("v1", find="0001", filters=(("site", "north"),)))["where"] is None
+    removed = Look("v2", against="v1", part="removed", filters=(("kind", "image"),))
+    assert browsing.view(removed)["where"] is None, "what is not there any more is not frozen"
 
 
 def test_every_value_that_can_be_filtered_by_is_found_again_whatever_is_in_it(datasets: Datasets) -> None:

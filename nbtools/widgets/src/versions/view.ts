@@ -45,7 +45,7 @@ export class View {
       controller,
       this.#skin,
       () => states.named(controller.timeline, this.#state.picked),
-      () => controller.where(states.look(this.#state, "all")),
+      () => controller.where(this.#state.tab === "all" ? states.look(this.#state, "all") : null),
       (name) => this.#go(states.pick(this.#state, name)),
       () => this.#draw(),
     );
