@@ -1,16 +1,16 @@
 /** One view of a VersionBrowser: draws the state, and turns what a person does into other states. */
 
 import { copy } from "../clipboard.ts";
-import { h, isTyping, setText } from "../dom.ts";
+import { isTyping, setText } from "../dom.ts";
 import { focusAtStart, giveBack } from "../focus.ts";
-import { bars, confusion } from "./bars.ts";
 import type { Controller } from "./controller.ts";
 import { DetailView } from "./detail.ts";
 import { Dialogs } from "./dialogs.ts";
 import { drawAbout, drawBar, drawCompare, drawTabs, note } from "./draw.ts";
 import { Listing } from "./listing.ts";
 import { Player } from "./player.ts";
-import type { Look, Part } from "./protocol.ts";
+import type { Part } from "./protocol.ts";
+import { filterOf, Side } from "./side.ts";
 import { build, type Skin } from "./skin.ts";
 import * as states from "./state.ts";
 import { TimelineView } from "./timeline.ts";
@@ -25,11 +25,11 @@ export class View {
   readonly #detail: DetailView;
   readonly #player: Player;
   readonly #dialogs: Dialogs;
+  readonly #side: Side;
   readonly #lists = new Map<Part, Listing>();
   readonly #end = new AbortController();
   #state = states.INITIAL;
   #hint: string | null = null;
-  #side = "";
   #typing: ReturnType<typeof setTimeout> | undefined;
   #hinting: ReturnType<typeof setTimeout> | undefined;
 
@@ -41,6 +41,7 @@ export class View {
     this.#detail = new DetailView(controller);
     this.#player = new Player(controller);
     this.#skin = build(el, this.#timeline.element, this.#detail.element, sheet);
+    this.#side = new Side(controller, this.#skin.side);
     this.#dialogs = new Dialogs(
       controller,
       this.#skin,
@@ -230,7 +231,7 @@ export class View {
     const view = this.#controller.view(first).value;
     drawTabs(this.#skin, changes, this.#state, view);
     setText(this.#skin.line, view?.line ?? "");
-    this.#drawSide(looks);
+    this.#side.draw(looks, this.#state);
     this.#drawItem();
   }
 
@@ -243,36 +244,6 @@ export class View {
     this.#lists.set(part, list);
     this.#skin.lists.append(list.element);
     return list;
-  }
-
-  /** Bars of what is listed; before them, where labels are compared, the grid of what became what. */
-  #drawSide(looks: readonly Look[]): void {
-    const { picked, against, tab, filters, cell, task } = this.#state;
-    const compared = against !== null && picked !== null && tab === "relabeled";
-    const changes = compared ? this.#controller.changes(picked, against).value : null;
-    const counted = looks.map((look) => this.#controller.facets(look).value);
-    const { side, root } = this.#skin;
-    side.toggleAttribute("data-busy", counted.includes(null));
-    for (const bar of side.querySelectorAll<HTMLElement>("[data-column]"))
-      bar.setAttribute("aria-pressed", String(states.isFiltered(this.#state, ...filterOf(bar))));
-    // What was counted before stays until there is something new, and with it the focus.
-    if (counted.includes(null) && this.#side !== "") return;
-    const key = JSON.stringify([counted, changes, filters, cell, task, tab]);
-    if (key === this.#side) return;
-    this.#side = key;
-    const { activeElement } = root.getRootNode() as Document | ShadowRoot;
-    const focused =
-      activeElement !== null && side.contains(activeElement) ? activeElement.getAttribute("aria-label") : null;
-    const grids = (changes?.relabeled ?? [])
-      .filter(({ total }) => total > 0)
-      .map((grid) => confusion(grid, this.#state));
-    const groups = looks.flatMap((look, at) => {
-      const title = looks.length > 1 ? [h("h3", { class: "nbt-list-title" }, look.part)] : [];
-      const made = bars(counted[at]?.facets ?? [], this.#state);
-      return made.length === 0 ? [] : [...title, ...made];
-    });
-    side.replaceChildren(...grids, ...groups);
-    if (focused !== null) side.querySelector<HTMLElement>(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
   }
 
   #drawItem(): void {
@@ -291,9 +262,4 @@ export class View {
     setText(this.#skin.note, text);
     this.#skin.note.classList.toggle("nbt-grave", grave);
   }
-}
-
-/** The condition that a bar stands for. */
-function filterOf({ dataset }: HTMLElement): [string, string | null] {
-  return [dataset["column"] ?? "", dataset["none"] === undefined ? (dataset["value"] ?? "") : null];
 }
