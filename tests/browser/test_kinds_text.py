@@ -160,6 +160,28 @@ def test_by_mouse_and_by_touch(mock: Open) -> None:
         assert values(page) == ["a jay"]
 
 
+def test_a_click_on_the_item_leaves_the_keys_with_the_field(mock: Open) -> None:
+    page = mock()
+    page.keyboard.type("one")
+    presented(page)
+    page.keyboard.press("Enter")
+    shows(page, 1)
+    page.locator(".nbt-item").click()
+    page.keyboard.type("unlucky")
+    assert field(page) == "unlucky"
+    assert values(page) == ["one"], "U was a letter"
+    press(page, "Escape")
+    page.locator(".nbt-item").click()
+    expect(page.locator(".nbt-field")).not_to_be_focused()
+
+
+def test_a_touch_of_the_item_puts_the_keyboard_of_the_screen_away(mock: Open) -> None:
+    page = mock(phone=True)
+    page.locator(".nbt-field").tap()
+    page.locator(".nbt-item").tap()
+    expect(page.locator(".nbt-field")).not_to_be_focused()
+
+
 def test_axe_finds_nothing(mock: Open) -> None:
     page = mock(empty=True)
     page.keyboard.type("a jay")

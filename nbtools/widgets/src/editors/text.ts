@@ -50,7 +50,9 @@ class Writing implements Editor {
     this.#field.addEventListener("focus", () => {
       this.#ready = true;
     });
-    place.root.addEventListener("focus", (event) => this.#entered(event), { signal: this.#end.signal });
+    const { signal } = this.#end;
+    place.root.addEventListener("focus", (event) => this.#entered(event), { signal });
+    place.root.addEventListener("click", (event) => this.#pointed(event), { signal });
     place.element.replaceChildren(this.#field, this.#none);
   }
 
@@ -95,6 +97,17 @@ class Writing implements Editor {
   #entered({ relatedTarget }: FocusEvent): void {
     const within = relatedTarget instanceof Node && this.#place.root.contains(relatedTarget);
     if (this.#ready && this.#item !== null && !within) this.#write();
+  }
+
+  /** A press of the mouse on the item leaves the keys with the field: what is typed next would else be taken for commands. */
+  #pointed(event: MouseEvent): void {
+    const { target } = event;
+    const onItem = target instanceof Element && target.closest(".nbt-item") !== null;
+    const onControl = target instanceof Element && target.closest("audio, video, button, a, summary, input") !== null;
+    const marks = this.#place.root.ownerDocument.getSelection()?.isCollapsed === false;
+    // By touch it would bring up a keyboard over half of the screen.
+    const touched = "pointerType" in event && event.pointerType === "touch";
+    if (this.#ready && this.#item !== null && onItem && !onControl && !marks && !touched) this.#write();
   }
 
   #typed(event: InputEvent): void {
