@@ -122,7 +122,7 @@ class SplitBuilder(OverVersions):
         from nbtools.versions.outlook import compared, outlook
 
         wanted = message.wanted
-        line = python_line(self._ds.path.name, message.version, wanted)
+        line = python_line(str(self._ds.path), message.version, wanted)
         try:
             previews = self._previews_of(message.version)
             preview = previews.plan(wanted.wanted(), progress, look=message.look)

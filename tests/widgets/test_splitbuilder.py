@@ -107,7 +107,7 @@ def test_a_preview_says_what_the_line_of_python_gives(page: Page, ds: Dataset) -
     seen = page.preview()
     line = seen["line"]
     assert line == (
-        'nbtools.Dataset("birds").version("v1")'
+        f'nbtools.Dataset("{ds.path}").version("v1")'
         '.split({"train": 0.5, "val": 0.25, "test": 0.25}, stratify="species", groups="site")'
     )
     plan = ds.version("v1").split({"train": 0.5, "val": 0.25, "test": 0.25}, stratify="species", groups="site")
@@ -236,7 +236,7 @@ def test_each_strategy_gives_what_its_line_of_python_gives(page: Page, ds: Datas
         {"strategy": "predefined", "column": "official", "rest": "drop"},
     ):
         seen = page.preview(version="v2", **some)
-        plan = eval(seen["line"].replace('nbtools.Dataset("birds")', "ds"), {"nbtools": nbtools, "ds": ds})
+        plan = eval(seen["line"], {"nbtools": nbtools})
         assert page.widget._shown is not None
         assert page.widget._shown.plan.assignments.equals(plan.assignments), seen["line"]
         assert seen["confirm"] == plan.report.to_confirm
