@@ -30,7 +30,7 @@ export function judge(press: Press, shown: Shown, current: string | null): Verdi
 export const REFUSALS: Readonly<Record<Exclude<Verdict, "accept">, string>> = {
   fast: "too fast: not recorded",
   held: "key held down: recorded once",
-  unseen: "no item on the screen yet: not recorded",
+  unseen: "no item on the screen: not recorded",
   composing: "",
 };
 
