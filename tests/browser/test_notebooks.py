@@ -88,6 +88,8 @@ def test_the_quickstart_runs_from_files_to_what_a_split_by_writer_is_worth_and_a
     assert float(shares["at random"]) - float(shares["by writer"]) > 1, "what a writer who was seen before is worth"
     dataset = Dataset(home)
     assert (len(dataset), dataset.tasks()["digit"].schema) == (1797, 1)
+    options = dataset.tasks()["digit"].options
+    assert [option.key for option in options] == [option.name for option in options], "3 is pressed for a 3"
     assert len(set(dataset.items()["writer"])) == 14
     assert [one.splits for one in dataset.versions()] == [["v1.1", "v1.2"]], "the second time nothing is new"
 
