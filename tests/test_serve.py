@@ -31,11 +31,14 @@ SHOW = """
 import os
 print({name: value for name, value in sorted(os.environ.items()) if name.startswith("NBTOOLS_")})
 """
+# Tests that run in the background of a shell have inherited that SIGINT is ignored.
 SERVE = """
+import signal
 import sys
 from pathlib import Path
 from unittest import mock
 from nbtools import serve
+signal.signal(signal.SIGINT, signal.default_int_handler)
 notebook, port, task = sys.argv[1:]
 with mock.patch.object(serve, "find_notebook", lambda name: Path(notebook)):
     shown = serve.Dashboard("small", Path(notebook).parent, "Birds & <bees>", task=task or None, annotator="anna")
@@ -280,7 +283,7 @@ def test_however_it_ends_nothing_is_left(start: Start, how: signal.Signals) -> N
     below = _below(process)
     assert any("ipykernel_launcher" in each.cmdline() for each in below)
     process.send_signal(how)
-    process.wait(120)
+    process.wait(60)
     assert process.returncode == (-how if how == signal.SIGKILL else 0)
     _assert_gone(below)
     assert ports.is_free(chosen)
