@@ -31,7 +31,8 @@ def mock(visitor: Visitor) -> Open:
 
     def opened(*fields: dict[str, Any], **more: Any) -> Page:
         task = declare("look", "form", settings={"fields": fields or (SPECIES, AGE, SEEN, SURE, NOTE)})
-        query = {"task": "form", "options": "", "title": "What is it?", "n": 5, **more}
+        # The page itself puts the keys into the first field.
+        query = {"task": "form", "options": "", "title": "What is it?", "n": 5, "focus": False, **more}
         return open_mock(visitor, settings=json.dumps(task.settings), **query)
 
     return opened
