@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Event
 
+import psutil
 import pytest
 from playwright.sync_api import Page
 
@@ -47,6 +48,19 @@ def _saved_once(ds: Dataset, made: dict[str, str]) -> None:
     assert lines(ds) == len(made)
 
 
+def _stop(server: Server) -> list[psutil.Process]:
+    """Stop all kernels: the server starts a killed one again, so that the youngest need not be the page's."""
+    kernels = server.kernels()
+    for kernel in kernels:
+        kernel.send_signal(signal.SIGSTOP)
+    return kernels
+
+
+def _kill(kernels: list[psutil.Process]) -> None:
+    for kernel in kernels:
+        kernel.send_signal(signal.SIGKILL)
+
+
 def test_a_kernel_that_hangs_and_is_killed(
     ds: Dataset, hall: Hall, visitor: Visitor, rounds: Callable[[int, int], int]
 ) -> None:
@@ -57,14 +71,10 @@ def test_a_kernel_that_hangs_and_is_killed(
     page = visitor.open(url)
     for _ in range(rounds(1, 5)):
         labeler(page)
-        # All of them: the server starts a killed one again, so that the youngest need not be this page's.
-        kernels = hall.server.kernels()
-        for kernel in kernels:
-            kernel.send_signal(signal.SIGSTOP)
+        stopped = _stop(hall.server)
         made |= _press_five(page)
         unsaved(page, 5)
-        for kernel in kernels:
-            kernel.send_signal(signal.SIGKILL)
+        _kill(stopped)
         page = visitor.open(url, like=page)
         labeler(page)
         unsaved(page, 0)
@@ -75,14 +85,13 @@ def test_a_closed_tab(ds: Dataset, hall: Hall, visitor: Visitor) -> None:
     url = hall.server.url + hall.address(ds)
     page = visitor.open(url)
     labeler(page)
-    kernel = hall.server.kernel()
-    kernel.send_signal(signal.SIGSTOP)
+    stopped = _stop(hall.server)
     made = _press_five(page)
     unsaved(page, 5)
     # Another tab keeps the browser's storage, as a browser that stays open does.
     other = visitor.open("about:blank", like=page)
     page.close(run_before_unload=False)
-    kernel.send_signal(signal.SIGKILL)
+    _kill(stopped)
     other.goto(url)
     labeler(other)
     unsaved(other, 0)
