@@ -20,6 +20,8 @@ export class Standing {
     if (item === this.#item) return;
     this.#item = item;
     const [on, active] = [this.#on, this.#active];
+    // The usual case, in the frame of a press: styles are not computed for it.
+    if (on === this.#root) return;
     const left = active !== on && active !== null && active !== document.body;
     if (on !== null && !left && !takesKeys(on)) this.#root.focus({ preventScroll: true });
   }
