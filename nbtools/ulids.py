@@ -30,9 +30,13 @@ def new_ulid(after: str = "") -> str:
     return made if made > after else _ulid(_milliseconds(after) + 1)
 
 
-def _ulid(milliseconds: int) -> str:
-    number = milliseconds << _CHANCE_BITS | int.from_bytes(os.urandom(_CHANCE_BITS // 8))
+def spelled(number: int) -> str:
+    """Return a number of 128 bits as a ULID is spelled: 26 digits of Crockford's base 32."""
     return "".join(_DIGITS[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def _ulid(milliseconds: int) -> str:
+    return spelled(milliseconds << _CHANCE_BITS | int.from_bytes(os.urandom(_CHANCE_BITS // 8)))
 
 
 def _milliseconds(ulid: str) -> int:

@@ -6,7 +6,9 @@ import ast
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -119,3 +121,27 @@ def _loaded_by(program: str) -> set[str]:
     listing = f"import sys\n{program}\nprint(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
+
+
+def test_nothing_is_imported_that_is_installed_only_for_tests() -> None:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    named = [each for name in ("test", "bench") for each in extras[name] if not each.startswith("nbtools")]
+    only = {re.split(r"[^\w.-]", each)[0] for each in named}
+    homes = packages_distributions()
+    strangers = {
+        f"{_name(path)}: {module}"
+        for path in PYTHON
+        for module in _imported(ast.parse(path.read_text()))
+        if only.intersection(homes.get(module, []))
+    }
+    assert strangers == set()
+
+
+def _imported(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ulid import ULID
 
-from nbtools.ulids import new_ulid
+from nbtools.ulids import new_ulid, spelled
 
 
 @given(st.integers(0, 2**48 - 1), st.binary(min_size=10, max_size=10))
@@ -35,3 +35,8 @@ def test_one_sorts_behind_another_whatever_the_clock_says(milliseconds: int, cha
     later = new_ulid(after=earlier)
     assert later > earlier
     assert ULID.from_str(later).milliseconds >= milliseconds
+
+
+@given(st.binary(min_size=16, max_size=16))
+def test_any_16_bytes_are_spelled_as_the_package_spells_them(data: bytes) -> None:
+    assert spelled(int.from_bytes(data)) == str(ULID(data))

@@ -9,11 +9,10 @@ import re
 import secrets
 from collections.abc import Iterable
 
-from ulid import ULID
-
 from nbtools.errors import DatasetError
 from nbtools.labels.names import IMPORTER
 from nbtools.storage import Folder
+from nbtools.ulids import spelled
 
 ANNOTATORS = "metadata/annotators"
 _FORMAT = 1
@@ -51,7 +50,7 @@ def pseudonyms(folder: Folder, owner: str, names: Iterable[str]) -> dict[str, st
 def pseudonym_path(owner: str, name: str) -> str:
     """Return where the pseudonym of an annotator is kept, relative to the dataset."""
     said = f"{owner}\n{name}".encode("utf-8", "backslashreplace")
-    return f"{ANNOTATORS}/{ULID(hashlib.sha256(said).digest()[:16])}.json"
+    return f"{ANNOTATORS}/{spelled(int.from_bytes(hashlib.sha256(said).digest()[:16]))}.json"
 
 
 def _is_nobody(name: str) -> bool:
